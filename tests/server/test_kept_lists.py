@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 
 import pytest
 
@@ -52,6 +53,10 @@ def test_the_stopwatch_counts_only_while_it_runs(db):
     watch.stop()
     watch.reset()
     assert watch.seconds == 0
+
+
+def test_a_stopwatch_that_never_ran_is_at_zero_while_the_clock_goes_on(db):
+    assert Stopwatch(db, map(float, itertools.count()).__next__, "boot").seconds == 0
 
 
 def test_the_stopwatch_runs_on_in_another_process_but_not_after_another_boot(db):

@@ -128,6 +128,26 @@ async def babble(seconds=30):
     return noise / noise.std() + pink / pink.std()
 
 
+def kitchen(seconds=30):
+    """Return the sounds of a kitchen: a refrigerator, a fan, running water, dishes that clatter."""
+    rng = np.random.default_rng(2)
+    at_s = np.arange(seconds * RATE_HZ) / RATE_HZ
+    hum = sum(np.sin(2 * np.pi * 50 * n * at_s + n) / n for n in range(1, 8))
+    white = rng.normal(size=at_s.size)
+    spectrum = np.fft.rfft(white)
+    hz = np.fft.rfftfreq(at_s.size, 1 / RATE_HZ)
+    fan = np.fft.irfft(spectrum / np.sqrt(1 + (hz / 150) ** 2), at_s.size)
+    water = np.fft.irfft(spectrum * np.exp(-(((hz - 3000) / 1500) ** 2)), at_s.size)
+    water *= 1 + 0.5 * np.sin(2 * np.pi * 0.3 * at_s)
+    dishes = np.zeros(at_s.size)
+    for begin in rng.integers(0, at_s.size - RATE_HZ // 2, size=seconds):
+        ring_s = at_s[: RATE_HZ // 2]
+        tones = rng.uniform(1500, 6000, size=4)
+        ring = sum(np.sin(2 * np.pi * tone * ring_s) for tone in tones) * np.exp(-ring_s * 30)
+        dishes[begin : begin + ring.size] += ring * rng.uniform(0.5, 2)
+    return sum(part / part.std() for part in (hum, fan, water, dishes))
+
+
 def by_espeak(text, voice):
     """Return a text as espeak-ng speaks it, 16 kHz."""
     command = ["espeak-ng", "-v", voice, "--stdout", text]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from helpers.e2e.served import served as in_a_thread
 from helpers.replay import replay, trace
 
 if TYPE_CHECKING:
@@ -39,27 +38,8 @@ def app(version: str, **other: Reply) -> dict[str, Reply]:
 @contextmanager
 def served(routes: Reply | Mapping[str, Reply]) -> Iterator[Replay]:
     """Serve the routes on a thread of its own while the block runs."""
-    started = threading.Event()
-    found: list[Replay] = []
-    end: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
-
-    async def serve() -> None:
-        async with replay(routes) as server:
-            over = asyncio.Event()
-            found.append(server)
-            end.append((asyncio.get_running_loop(), over))
-            started.set()
-            await over.wait()
-
-    thread = threading.Thread(target=asyncio.run, args=(serve(),))
-    thread.start()
-    try:
-        assert started.wait(20), "the server does not start"
-        yield found[0]
-    finally:
-        loop, over = end[0]
-        loop.call_soon_threadsafe(over.set)
-        thread.join(20)
+    with in_a_thread(replay(routes)) as server:
+        yield server
 
 
 def access(server: Replay, key: str = KEY) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.server.skills import clock, dates
 from voice_assistant.server.skills.lengths import duration
 from voice_assistant.server.skills.reply import FRESH, MOVE, Answer, NotUnderstood
-from voice_assistant.server.skills.timing import LENGTH, TWO_TIMES, reminder, unheard
+from voice_assistant.server.skills.timing import ANOTHER_WISH, LENGTH, TWO_TIMES, reminder, unheard
 from voice_assistant.server.skills.which import cancelling, details, none, rings_at, which_one
 from voice_assistant.system import local_time
 from voice_assistant.text.number_words import SMALL
@@ -49,6 +49,8 @@ def alarm(asked: Asked) -> Answer:
     """For "Wake me up at seven", "remind me at 5 pm to call mom"."""
     match = asked.match
     task = match.text("task")
+    if ANOTHER_WISH.search(task):
+        raise NotUnderstood
     if LENGTH.search(task) or ANOTHER_TIME.search(task):
         return Answer(TWO_TIMES)
     half, day = _half(match), _day(match, asked.now.date())

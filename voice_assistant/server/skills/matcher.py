@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from voice_assistant.server.skills.names import is_name
 from voice_assistant.server.skills.reply import Match
 from voice_assistant.server.skills.templates import templates
 from voice_assistant.server.skills.units import KINDS
+from voice_assistant.server.skills.verbatim import PLACE, commands
+from voice_assistant.server.skills.words import negated, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +31,18 @@ NAMES = ("name", "name2")
 """Slots of what somebody calls a timer."""
 
 
+class Understood(NamedTuple):
+    """What a question means.
+
+    Attributes:
+        match: its intent, with the user's own words.
+        negated: whether its words, the user's own left out, say that something is not wanted.
+    """
+
+    match: Match
+    negated: bool
+
+
 class Matcher:
     """The templates, compiled."""
 
@@ -45,16 +59,25 @@ class Matcher:
         }
         self._intents: Intents = Intents.from_dict({**source, "lists": lists})
 
-    def match(self, plain: Plain) -> Match | None:
+    def wish(self, question: str) -> Understood | None:
+        """Return what a question means; None if no template fits."""
+        for command in commands(question):
+            words = plain(command.text)
+            match = self.match(words)
+            if match and match.keeps(PLACE, command.words):
+                return Understood(match.with_words(PLACE, command.words), negated(words.text))
+        return None
+
+    def match(self, words: Plain) -> Match | None:
         """Return what the words mean; of several templates the one that leaves least open."""
         from hassil import recognize_all  # noqa: PLC0415
 
-        found = recognize_all(plain.text, self._intents)
+        found = recognize_all(words.text, self._intents)
         results = [result for result in found if all(map(_is_plausible, result.entities_list))]
         if not results:
             return None
         best = min(results, key=_openness)
-        slots = [(entity.name, _value(entity, plain.numbers)) for entity in best.entities_list]
+        slots = [(entity.name, _value(entity, words.numbers)) for entity in best.entities_list]
         return Match(best.intent.name, tuple(slots))
 
 

@@ -13,6 +13,7 @@ from voice_assistant.server.skills import (
     asking_back,
     cancelling,
     consent,
+    several,
     sums,
     timing,
 )
@@ -33,7 +34,6 @@ from voice_assistant.server.skills.reply import (
     Reply,
     Unanswered,
 )
-from voice_assistant.server.skills.verbatim import PLACE, commands
 from voice_assistant.server.skills.words import negated, plain
 from voice_assistant.system import local_time
 from voice_assistant.text.letters import letters
@@ -100,9 +100,7 @@ class Skills:
             asked, answer = memory.question, _asked_back(question, memory)
         if answer.instead:
             return await self.reply(answer.instead, memory.after(""))
-        about = answer if answer.topic else memory.after("")
-        known = Memory(about.topic, about.details, answer.text, question=asked)
-        return Reply(answer.text, answer.suggestions, known)
+        return Reply(answer.text, answer.suggestions, _remembered(answer, memory, asked))
 
     def regret(
         self, question: str, memory: Memory, certainty: Certainty, offered: str = ""
@@ -144,8 +142,8 @@ class Skills:
             return question, await self._answer(matcher, question, memory, unsure=unsure)
         except NotUnderstood:
             meant = corrected(question, memory.question)
-            if not meant:
-                raise
+        if not meant:
+            return await self._each_answered(matcher, question, memory, unsure=unsure)
         if len(meant) > 1:
             return memory.question, which_number(meant)
         answer = await self._answer(matcher, meant[0], memory)
@@ -153,6 +151,34 @@ class Skills:
             for timer_id in memory.details["timers"].split():
                 self._means.timers.cancel(timer_id)
         return meant[0], answer
+
+    async def _each_answered(
+        self, matcher: Matcher, question: str, memory: Memory, *, unsure: bool
+    ) -> tuple[str, Answer]:
+        """Return the last of several wishes in one utterance, and the answer to all of them.
+
+        Raises:
+            NotUnderstood: they are not clear, or one of them is not wanted.
+        """
+        if len(question) > LONGEST or negated(plain(question).text):
+            raise NotUnderstood
+        wishes = several.wishes(question, matcher)
+        if unsure and any(wish.intent in KEEPS for wish in wishes):
+            return question, consent.did_you_say(question, memory)
+        answers: list[Answer] = []
+        for wish in wishes:
+            try:
+                answers.append(await self._answer(matcher, wish.words, memory))
+            except NotUnderstood:
+                if not answers:
+                    raise
+                answers.append(Answer(f"I cannot do this: {consent.read_back(wish.words)}."))
+            memory = _remembered(answers[-1], memory, wish.words)
+        if not answers:
+            raise NotUnderstood
+        text = " ".join(answer.text for answer in answers)
+        answer = Answer(text, answers[-1].suggestions, memory.topic, memory.details)
+        return memory.question, answer
 
     async def _answer(
         self, matcher: Matcher, question: str, memory: Memory, *, unsure: bool = False
@@ -168,20 +194,17 @@ class Skills:
             return sums.typed(tokens, memory)
         if "which" in memory.details and (chosen := self._chosen(question, memory)):
             return chosen
-        for command in commands(question):
-            words = plain(command.text)
-            match = matcher.match(words)
-            if match is None or not match.keeps(PLACE, command.words):
-                continue
-            log.debug("understood %r as %s", question, match)
-            asked = self._asked(match.with_words(PLACE, command.words), memory)
-            if match.intent in CHANGES and negated(words.text):
-                return timing.nothing(asked)
-            if unsure and match.intent in KEEPS:
-                return consent.did_you_say(question, memory)
-            answer = ANSWERS[match.intent](asked)
-            return answer if isinstance(answer, Answer) else await answer
-        raise NotUnderstood
+        wish = matcher.wish(question)
+        if wish is None:
+            raise NotUnderstood
+        log.debug("understood %r as %s", question, wish.match)
+        asked = self._asked(wish.match, memory)
+        if wish.match.intent in CHANGES and wish.negated:
+            return timing.nothing(asked)
+        if unsure and wish.match.intent in KEEPS:
+            return consent.did_you_say(question, memory)
+        answer = ANSWERS[wish.match.intent](asked)
+        return answer if isinstance(answer, Answer) else await answer
 
     def _chosen(self, question: str, memory: Memory) -> Answer | None:
         """Return what is said to the answer to "Which one: …?"; None if it is no answer to that."""
@@ -189,6 +212,12 @@ class Skills:
 
     def _asked(self, match: Match, memory: Memory) -> Asked:
         return Asked(match, memory, self._now(), self._random, self._means)
+
+
+def _remembered(answer: Answer, memory: Memory, question: str) -> Memory:
+    """Return the memory after the answer to this question."""
+    about = answer if answer.topic else memory.after("")
+    return Memory(about.topic, about.details, answer.text, question=question)
 
 
 def _asked_back(question: str, memory: Memory) -> Answer:

@@ -38,6 +38,9 @@ LENGTH = re.compile(
 )
 """A length of time that stands in what to be reminded of, and may have been meant for another."""
 
+ANOTHER_WISH = re.compile(r"\b(?:and|then)\s+(?:remind|wake)\s+(?:me|us)\b", re.IGNORECASE)
+"""Stands in what to be reminded of, and begins a wish of its own."""
+
 MOST_READ = 5
 """Timers that are read out, those that ring first."""
 
@@ -111,6 +114,8 @@ def nothing(asked: Asked) -> Answer:
 def remind(asked: Asked) -> Answer:
     """For "Remind me in ten minutes to call mom"."""
     task = asked.match.text("task")
+    if ANOTHER_WISH.search(task):
+        raise NotUnderstood
     if LENGTH.search(task):
         return Answer(TWO_TIMES)
     return _started(asked, "I will remind you in", task, reminder(task))

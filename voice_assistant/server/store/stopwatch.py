@@ -52,8 +52,8 @@ class Stopwatch:
     def seconds(self) -> float:
         """The seconds that the stopwatch shows."""
         state = self._state()
-        since = self._elapsed() if state.since_s is None else state.since_s
-        return state.counted_s + self._elapsed() - since
+        run_s = 0.0 if state.since_s is None else self._elapsed() - state.since_s
+        return state.counted_s + run_s
 
     def start(self) -> None:
         """Count on from the seconds that the stopwatch shows."""
