@@ -12,18 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from voice_assistant.audio.channel_choice import ChannelChoice
+from voice_assistant.audio.device_sound import DeviceSound
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.audio.level import rms_dbfs
-from voice_assistant.audio.resampler import Resampler
 from voice_assistant.errors import MicrophoneError, MicrophoneReplaced
 from voice_assistant.sound import devices, portaudio
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import numpy.typing as npt
 
     from voice_assistant.audio.format import Pcm
 
@@ -63,8 +60,7 @@ class Line:
         self._newest_at: float | None = None
         self._opened_at = self._loop.time()
         self._stream: Any = None
-        self._resampler = Resampler(SPEECH_RATE_HZ, SPEECH_RATE_HZ)
-        self._channels = ChannelChoice(SPEECH_RATE_HZ)
+        self._sound = DeviceSound(SPEECH_RATE_HZ, channels=1)
 
     def open(self, device: str) -> None:
         """Open `device`, or the system's choice if `device` cannot be opened.
@@ -96,9 +92,7 @@ class Line:
             finished=self._on_finished,
             label=self.label,
         )
-        rate_hz = int(self._stream.samplerate)
-        self._resampler = Resampler(rate_hz, SPEECH_RATE_HZ)
-        self._channels = ChannelChoice(rate_hz)
+        self._sound = DeviceSound(int(self._stream.samplerate), self._stream.channels)
         self._opened_at = self._loop.time()
         portaudio.start("input", self._stream)
 
@@ -143,7 +137,7 @@ class Line:
     @property
     def level_dbfs(self) -> float:
         """Return the level of the newest block."""
-        return rms_dbfs(self._mono(self._newest, self._channels.peek))
+        return rms_dbfs(self._sound.peek(self._newest))
 
     @property
     def silent(self) -> bool:
@@ -162,24 +156,13 @@ class Line:
 
     def take(self) -> Pcm | None:
         """Return the next block at 16 kHz, None if there is none yet."""
-        if not self._blocks:
-            return None
-        return self._resampler.feed(self._mono(self._blocks.popleft(), self._channels.feed))
+        return self._sound.feed(self._blocks.popleft()) if self._blocks else None
 
     def drain(self) -> Pcm:
         """Return all blocks not yet taken, and the samples that the resampler held back."""
-        left = self._mono(b"".join(self._blocks), self._channels.feed)
-        pcm = [self._resampler.feed(left), self._resampler.finish()]
+        left = self._sound.feed(b"".join(self._blocks))
         self._blocks.clear()
-        self._resampler = Resampler(int(self._stream.samplerate), SPEECH_RATE_HZ)
-        return np.concatenate(pcm)
-
-    def _mono(self, raw: bytes, mix: Callable[[npt.NDArray[np.float32]], Pcm]) -> Pcm:
-        samples = np.frombuffer(raw, np.int16)
-        channels = self._stream.channels
-        if channels == 1:
-            return samples
-        return mix(samples.reshape(-1, channels) * np.float32(1 / 32768))
+        return np.concatenate([left, self._sound.finish()])
 
     # PortAudio's own thread calls these two: they hand over and do nothing else.
 
