@@ -307,6 +307,12 @@ async def test_speech_without_a_byte_is_the_servers_bug():
     assert type(error) is ServerBug
 
 
+@pytest.mark.parametrize("media", ["Audio/Wav", "application/octet-stream", "video/mp4", ""])
+async def test_the_bytes_tell_what_sound_is_whatever_it_is_called(media):
+    sound, _ = await call(response(200, b"RIFF", media), spoken)
+    assert sound == b"RIFF"
+
+
 async def test_speech_that_is_a_web_page_is_no_sound():
     error, _ = await call(response(200, b"<html>", "text/html"), spoken)
     assert type(error) is ServerBug

@@ -51,3 +51,11 @@ def test_a_sentence_begins_after_a_long_pause_and_none_after_a_comma(block):
 def test_sound_far_softer_than_the_speech_is_a_pause_too():
     pcm = np.concatenate([sound(1), sound(0.3, level=150), sound(1)])
     assert sentences(pcm, 100) == [pytest.approx(1.3, abs=0.021)]
+
+
+@pytest.mark.parametrize(("pcm", "audible"), [([], False), ([900] * 50, False), ([0, 900], True)])
+def test_an_offset_that_does_not_move_is_silence(pcm, audible):
+    pauses = Pauses()
+    for block in np.array_split(np.array(pcm, np.int16), 3):
+        list(pauses.split(block, 8000))
+    assert pauses.audible is audible

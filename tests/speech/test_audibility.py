@@ -112,3 +112,13 @@ def test_silence_around_the_sound_does_not_count():
     assert span.seconds == pytest.approx(0.25)
     assert span.silence_s == pytest.approx(1.25)
     assert span.peak == 900
+
+
+def test_an_offset_that_does_not_move_is_silence():
+    span = AudibleSpan()
+    for _ in range(3):
+        span.add(Decoded(np.full(8000, LOUD, np.int16), 8000, 0))
+        assert span.seconds == 0.0
+    assert span.silence_s == 3.0
+    span.add(Decoded(np.zeros(8000, np.int16), 8000, 0))
+    assert span.seconds == 3.0

@@ -114,7 +114,7 @@ async def test_speech_that_can_be_read_only_as_a_whole_is_heard():
 
 
 async def test_speech_that_does_not_end_is_taken_as_it_is_heard():
-    second = np.full(SPEECH_RATE_HZ, 1000, np.int16).tobytes()
+    second = np.resize([1000, -1000], SPEECH_RATE_HZ).astype(np.int16).tobytes()
 
     async def endless(request):
         yield wav(np.zeros(0, np.int16))[:40] + b"\xff\xff\xff\xff"
@@ -306,7 +306,7 @@ async def test_a_connection_that_is_no_longer_wanted_is_closed_with_the_speech()
                 yield wav(np.zeros(0, np.int16))[:40] + b"\xff\xff\xff\xff"
                 while True:
                     self.minutes += 1
-                    yield np.full(61 * SPEECH_RATE_HZ, 1000, np.int16).tobytes()
+                    yield np.resize([1000, -1000], 61 * SPEECH_RATE_HZ).astype(np.int16).tobytes()
             finally:
                 for _ in range(50):
                     await asyncio.sleep(0)

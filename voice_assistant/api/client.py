@@ -72,6 +72,9 @@ LATEST_CONVERSATIONS = 3
 MOST_FILE_BYTES = 500_000_000
 """The most bytes of a file; servers take less from people."""
 
+SOUND = r"audio|video|octet-stream|^$"
+"""What the Content-Type of speech may be: its bytes tell the format."""
+
 SPEECH_BYTES_PER_S = 4000
 """A recording that has more bytes than these for each second may take longer than it plays; few
 have less (32 kbit/s)."""
@@ -350,7 +353,7 @@ class Client:
         )
         size, waited_s, clock = 0, 0.0, asyncio.get_running_loop().time
         async with self._transport.stream(
-            endpoints.TEXT_TO_AUDIO, body, media="audio", answer_s=PROVIDER_S
+            endpoints.TEXT_TO_AUDIO, body, media=SOUND, answer_s=PROVIDER_S
         ) as chunks:
             begin = clock()
             async for chunk in chunks:

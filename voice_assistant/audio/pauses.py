@@ -23,6 +23,23 @@ INAUDIBLE = 32
 """60 dB below full scale: no word begins so softly."""
 
 
+class Range:
+    """The smallest and the largest sample of a sound: an offset that does not move is silence."""
+
+    def __init__(self) -> None:
+        self._low, self._high = np.iinfo(np.int16).max, np.iinfo(np.int16).min
+
+    def add(self, pcm: Pcm) -> None:
+        """Add the next samples."""
+        self._low = min(self._low, int(pcm.min(initial=self._low)))
+        self._high = max(self._high, int(pcm.max(initial=self._high)))
+
+    @property
+    def audible(self) -> bool:
+        """Return whether something that can be heard has come."""
+        return self._high - self._low > INAUDIBLE
+
+
 def from_first_sound(pcm: Pcm) -> Pcm:
     """Return `pcm` without the silence at its begin: nothing, if it is all silence.
 
@@ -49,13 +66,14 @@ class Pauses:
     def __init__(self) -> None:
         self.end_s = 0.0
         self._peak = 0
+        self._range = Range()
         self._silent_s = 0.0
         self._silences: list[Silence] = []
 
     @property
     def audible(self) -> bool:
         """Something that can be heard has come."""
-        return self._peak > INAUDIBLE
+        return self._peak > INAUDIBLE and self._range.audible
 
     @property
     def spoken_s(self) -> float:
@@ -73,6 +91,7 @@ class Pauses:
 
     def split(self, pcm: Pcm, rate_hz: int) -> Iterator[tuple[bool, Pcm]]:
         """Yield the parts of a block, each with whether it begins a sentence."""
+        self._range.add(pcm)
         step = max(1, int(rate_hz * _STEP_S))
         begin, begins = 0, False
         for at in range(0, len(pcm), step):

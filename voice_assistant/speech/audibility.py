@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voice_assistant.audio.pauses import INAUDIBLE
+from voice_assistant.audio.pauses import INAUDIBLE, Range
 from voice_assistant.speech.prosody import UNHEARD, expected_s
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class AudibleSpan:
 
     def __init__(self) -> None:
         self.peak = 0
+        self._range = Range()
         self._squares = 0.0
         self._samples = 0
         self._tail = np.empty(0, np.int16)
@@ -75,6 +76,7 @@ class AudibleSpan:
         """Add the next samples."""
         level = np.abs(sound.pcm.astype(np.int32))
         self.peak = max(self.peak, int(level.max(initial=0)))
+        self._range.add(sound.pcm)
         audible = level > INAUDIBLE
         if audible.any():
             first, behind = int(audible.argmax()), len(level) - int(audible[::-1].argmax())
@@ -90,7 +92,7 @@ class AudibleSpan:
     @property
     def silence_s(self) -> float:
         """Return the seconds of inaudible sound at the end."""
-        return self._end_s - self._last_s
+        return self._end_s - (self._last_s if self._range.audible else 0.0)
 
     @property
     def breaks_off(self) -> bool:
@@ -103,7 +105,9 @@ class AudibleSpan:
     @property
     def seconds(self) -> float:
         """Return the seconds from the first audible sample to the last one."""
-        return 0.0 if self._first_s is None else self._last_s - self._first_s
+        if self._first_s is None or not self._range.audible:
+            return 0.0
+        return self._last_s - self._first_s
 
 
 def has_words(text: str) -> bool:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import math
 import random
+import re
 from contextlib import ExitStack, aclosing, asynccontextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
@@ -184,7 +185,7 @@ class Transport:
             question: the body of the request, if any.
             ids: the ids in the endpoint's path.
             params: the query of the request.
-            media: a part of the response's required Content-Type.
+            media: a pattern that the response's Content-Type must have.
             answer_s: the most seconds until the response begins, and between its pieces.
             between_s: the most seconds between its pieces, where that is more.
 
@@ -198,7 +199,7 @@ class Transport:
             response = await self._connections.begun(request, _in_all_s(answer_s))
             try:
                 sent = response.headers.get("Content-Type", "").lower()
-                if not response.is_success or media not in sent:
+                if not response.is_success or not re.search(media, sent):
                     raise await self._refused(endpoint, response, min(answer_s, ANSWER_S))
                 async with aclosing(pieces(response)) as chunks:
                     yield chunks
