@@ -16,6 +16,7 @@ TRADE = {
     "traceback": r"(?<!the )\btraceback\b",
     "stdin": r"\bstd(in|out|err)\b",
     "exception": r"\bexceptions?\b",
+    "a setting as the file has it": r"\b\w+\.\w+ = |\b\w+\.\w+ is \"",
 }
 EXPLAINED = (
     "settings/sections/",  # the settings explain these words, or name servers' own

@@ -58,9 +58,9 @@ def test_a_number_is_asked_for_without_quotes():
 @pytest.mark.parametrize(
     ("wrong", "title", "hint"),
     [
-        ({"name": 3}, "backend.inputs.name is no text", '"3"'),
-        ({"lang": "fr"}, "backend.inputs.lang is 'fr'", "en, zh"),
-        ({"bio": "longer"}, "backend.inputs.bio is 6 characters long", "at most 5"),
+        ({"name": 3}, "name (Your name) is no text", '"3"'),
+        ({"lang": "fr"}, "lang is 'fr'", "en, zh"),
+        ({"bio": "longer"}, "bio is 6 characters long", "at most 5"),
         ({"age": "old"}, "wants a number", "3.5"),
         ({"age": True}, "wants a number", "3.5"),
     ],

@@ -49,7 +49,7 @@ def test_an_address_that_nobody_asks_is_told_with_a_way_out(key):
     link.warn_if_unprotected(Settings(backend=backend), lambda *warning: said.append(warning))
     ((title, hint),) = said
     assert "dify.example" in title
-    assert 'kind = "dify"' in hint
+    assert 'backend.kind to "dify"' in hint
     assert "HUSH" not in title + hint
 
 

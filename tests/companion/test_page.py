@@ -261,7 +261,9 @@ async def test_a_setting_is_changed_at_once_and_a_wrong_one_is_refused_beside_it
         await speed.fill("9")
         await speed.press("Tab")
         note = page.locator("#setting-speech-speed-note")
-        await expect(note).to_contain_text("It goes from 0.5 to 3.")
+        await expect(note).to_have_text(
+            "“How fast answers are spoken” is 9. It goes from 0.5 to 3."
+        )
         await expect(speed).to_have_attribute("aria-invalid", "true")
         assert window.live.now.speech.speed == 1
 
@@ -315,7 +317,7 @@ async def test_while_a_profile_answers_its_own_settings_are_changed(browser, tmp
         await patience.fill("0")
         await patience.press("Tab")
         await expect(page.locator("#setting-backend-silence_s-note")).to_contain_text(
-            "backend.silence_s is 0"
+            "“Seconds that a silent server is waited for” is 0."
         )
         kept = window.live.from_file()
         assert (kept.backend.silence_s, kept.profiles["work"].silence_s) == (60.0, 60.0)

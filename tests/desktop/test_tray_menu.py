@@ -126,7 +126,16 @@ def test_questions_and_what_is_missing_have_their_places():
         problems=("No microphone",),
     )
     assert shown(state) == [
-        *("Talk", "[Stop]", "---", "How tall?", "How old is it?", "---", "Say it again", "---"),
+        *(
+            "Talk",
+            "[Stop]",
+            "---",
+            "1. How tall?",
+            "2. How old is it?",
+            "---",
+            "Say it again",
+            "---",
+        ),
         *(*SETTINGS, *MODES, "---", "[No microphone]", "---", *LAST),
     ]
 
@@ -263,7 +272,7 @@ HOSTILE = "wh\x1b]0;x\x07y\0 \u202eis \x9b31mit\ud83d?"
 
 def test_labels_hold_nothing_that_a_panel_or_the_bus_would_obey():
     state = Status(phase="error", suggestions=(HOSTILE,), problems=(HOSTILE,))
-    assert [text for text in shown(state) if "wh" in text] == ["why is it?", "[why is it?]"]
+    assert [text for text in shown(state) if "wh" in text] == ["1. why is it?", "[why is it?]"]
     assert words(state).splitlines()[1] == "why is it?"
 
 
@@ -276,7 +285,8 @@ def test_a_suggestion_is_asked_as_it_is_shown():
 
 def test_a_flood_of_suggestions_leaves_the_menu_short():
     state = Status(suggestions=tuple(f"Why {n}?" for n in range(5000)))
-    assert [text for text in shown(state) if "Why" in text] == [f"Why {n}?" for n in range(10)]
+    asked = [text for text in shown(state) if "Why" in text]
+    assert asked == [f"{n + 1}. Why {n}?" for n in range(10)]
 
 
 def test_each_entry_posts_its_command():

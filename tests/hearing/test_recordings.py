@@ -185,4 +185,4 @@ async def test_a_failure_offers_the_recording_again():
         showing.cancel()
         (file,) = stage.recordings()
     again = Button("Try again", Retry(recording=file.stem))
-    assert notifier.shown == [("The app hears nothing", (again,))]
+    assert notifier.shown == [("What you said is kept", (again,))]

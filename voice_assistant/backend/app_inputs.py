@@ -45,7 +45,11 @@ def checked(form: Iterable[InputField], given: Inputs) -> Inputs:
         lines = ", ".join(f"{field.variable} = {_example(field)}" for field in missing)
         raise ConfigError(
             _("The app asks for what is not set: {names}", names=names),
-            _("Set it in the table [backend.inputs] of your settings: {lines}.", lines=lines),
+            _(
+                "Open the window, and fill it in there. In the settings file, it stands under "
+                "[backend.inputs]: {lines}.",
+                lines=lines,
+            ),
         )
     if files:
         raise ConfigError(
@@ -85,7 +89,7 @@ def with_files(
 
 
 def _check(field: InputField, value: Json) -> None:
-    name = f"backend.inputs.{field.variable}"
+    name = _called(field)
     if field.kind in TEXT and not isinstance(value, str):
         raise ConfigError(
             _("{name} is no text", name=name), _('Write it in quotes: "{value}".', value=value)

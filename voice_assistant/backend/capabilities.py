@@ -125,8 +125,8 @@ def check_hearing(abilities: Parameters | None, *, embedded: bool = False) -> No
         raise NotConfigured(
             _("This app has no speech to text"),
             _(
-                "Switch it on in the app's features, or let this machine listen: "
-                'speech_to_text.local = "fallback".'
+                "Switch it on in the app's features, or let this machine listen where the server "
+                "cannot: speech_to_text.local in the settings."
             ),
         )
 
@@ -141,8 +141,8 @@ def check_speech(abilities: Parameters | None) -> None:
         raise NotConfigured(
             _("This app has no text to speech: answers are only shown"),
             _(
-                "Switch it on in the app's features, or install flite or espeak-ng and "
-                "leave speech.local_voice = true. With speech.enabled = false this is "
-                "not said."
+                "Switch it on in the app's features, or install flite or espeak-ng, by which this "
+                "machine speaks (speech.local_voice). If you only want to read, switch "
+                "speech.enabled off."
             ),
         )

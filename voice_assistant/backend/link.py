@@ -107,14 +107,14 @@ def warn_if_unprotected(settings: Settings, warn: Warn) -> None:
     if backend.kind == "dify" and is_unprotected(backend.url):
         warn(
             _("The app's key and all words travel unprotected to the server"),
-            _("Use https: backend.url is {address}.", address=address),
+            _("backend.url is {address}: use one that begins with https.", address=address),
         )
     if backend.kind == "embedded" and backend.url:
         warn(
             _("This machine answers, and not {address}", address=address),
             _(
-                'Set backend.kind = "dify" to ask that server, or backend.url = "" to end this '
-                "warning."
+                'To ask that server, set backend.kind to "dify"; to end this warning, empty '
+                "backend.url."
             ),
         )
 

@@ -145,7 +145,10 @@ def set_key(*, chat_model: bool, profile: str | None) -> int:
     if not url:
         raise ConfigError(
             _("The key belongs to an app, and no app is set"),
-            _('Set backend.kind = "dify" and backend.url first, or VOICE_ASSISTANT_URL.'),
+            _(
+                "Name it first: set backend.kind to dify and backend.url to its address, or set "
+                "VOICE_ASSISTANT_URL."
+            ),
         )
     profile = "" if chat_model else settings.backend.profile
     name = without_password(url) + (f" ({profile})" if profile else "")

@@ -23,6 +23,7 @@ from voice_assistant.companion import (
 )
 from voice_assistant.companion.program import Program, as_json, program_of
 from voice_assistant.errors import AssistantError
+from voice_assistant.settings.titles import in_titles
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -70,7 +71,9 @@ async def _follow(request: Request) -> Response:
 
 async def _refused(_: Request, error: Exception) -> Response:
     assert isinstance(error, AssistantError)  # noqa: S101  (by its registration)
-    return as_json({"title": error.title, "hint": error.hint, "code": error.code}, 400)
+    return as_json(
+        {"title": in_titles(error.title), "hint": in_titles(error.hint), "code": error.code}, 400
+    )
 
 
 async def _nonsense(_request: Request, error: Exception) -> Response:

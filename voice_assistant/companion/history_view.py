@@ -17,6 +17,7 @@ from voice_assistant.history.export import FORMATS
 from voice_assistant.history.latency import steps_of
 from voice_assistant.history.record_file import history_file
 from voice_assistant.history.store import Store
+from voice_assistant.settings.titles import in_titles
 from voice_assistant.text.printable import printable
 from voice_assistant.translation import _
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from voice_assistant.history.recorded_turn import RecordedTurn
+    from voice_assistant.history.recorded_turn import Failure, RecordedTurn
 
 TURNS_PER_PAGE = 30
 BEFORE = 2**40
@@ -160,7 +161,7 @@ def _recorded(turn: RecordedTurn) -> dict[str, Any]:
         "state": turn.state,
         "question": printable(turn.question),
         "html": rendered(turn.answer),
-        "note": printable(sentences(turn.failure.title, turn.failure.hint)) if turn.failure else "",
+        "note": _told(turn.failure) if turn.failure else "",
         "sources": tuple(map(printable_source, turn.sources)),
         "files": _files(turn),
         "message_id": turn.message_id,
@@ -169,6 +170,10 @@ def _recorded(turn: RecordedTurn) -> dict[str, Any]:
         "conversation_id": turn.conversation_id,
         "steps": {_(name): ms for name, ms in steps_of(turn.stages).items()},
     }
+
+
+def _told(failure: Failure) -> str:
+    return printable(in_titles(sentences(failure.title, failure.hint)))
 
 
 ROUTES = (

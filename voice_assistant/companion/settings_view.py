@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -13,7 +12,7 @@ from voice_assistant.companion.program import as_json, program_of, read
 from voice_assistant.errors import ConfigError
 from voice_assistant.settings import credentials, documentation, editing, system_keyring
 from voice_assistant.settings.catalogue import every_setting
-from voice_assistant.settings.titles import TITLES, section_title, title
+from voice_assistant.settings.titles import in_titles, section_title, title
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ def _shown(one: Setting, settings: Settings, offers: Sequence[str] = ()) -> dict
         "name": one.name,
         "section_title": _section_title(one, settings),
         "title": _(title(one)),
-        "description": _by_titles(_(one.description), one.section),
+        "description": in_titles(_(one.description), one.section),
         "kind": kind if kind in ("bool", "float", "str") else "table",
         "choices": one.choices,
         "offers": offers,
@@ -106,17 +105,6 @@ def _shown(one: Setting, settings: Settings, offers: Sequence[str] = ()) -> dict
 def _section_title(one: Setting, settings: Settings) -> str:
     title, profile = _(section_title(one.section)), settings.backend.profile
     return f"{title}: {profile}" if profile and one.section == "backend" else title
-
-
-def _by_titles(text: str, section: str) -> str:
-    """Return a text in which other settings, `tap_s` or `microphone.max_s`, have their titles."""
-
-    def named(found: re.Match[str]) -> str:
-        name = found[1]
-        title = TITLES.get(name) or TITLES.get(f"{section}.{name}")
-        return _("“{title}”", title=_(title)) if title else found[0]
-
-    return re.sub("`([a-z_.0-9]+)`", named, text)
 
 
 def _text(value: object) -> str:

@@ -9,6 +9,7 @@ import msgspec
 from voice_assistant import events
 from voice_assistant.companion.markdown import rendered
 from voice_assistant.errors import sentences
+from voice_assistant.settings.titles import in_titles
 from voice_assistant.text.printable import printable
 from voice_assistant.translation import _
 
@@ -110,7 +111,7 @@ def apply(  # noqa: C901, PLR0912  (a case for each event)
             turn.suggestions = tuple(map(printable, questions[:3]))
         case events.Failed(title=title, hint=hint, question=question):
             turn.question = turn.question or printable(question)
-            turn.note, turn.state = printable(sentences(title, hint)), "failed"
+            turn.note, turn.state = printable(in_titles(sentences(title, hint))), "failed"
             turn.recording = event.recording
             turn.form = None
         case _:

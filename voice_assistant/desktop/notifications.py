@@ -21,6 +21,7 @@ from voice_assistant.desktop.bus import Bus, session_bus
 from voice_assistant.desktop.entry import APP_ID, NAME
 from voice_assistant.errors import NotificationError
 from voice_assistant.ports import ALARM, BODY_MAX, TURN
+from voice_assistant.settings.titles import in_titles
 from voice_assistant.system.own_command import typeable
 from voice_assistant.text.excerpt import shortened
 from voice_assistant.text.printable import printable
@@ -170,8 +171,7 @@ class Notifications:
         """Close the notification of a kind, if it is on the screen."""
         shown = self._shown[kind]
         async with self._one_at_a_time:
-            if shown.id:
-                shown.last, shown.buttons = _NOTHING, {}
+            shown.last, shown.buttons = _NOTHING, {}
             for number in (shown.id, shown.clicked):
                 await self._close(number)
 
@@ -192,7 +192,8 @@ class Notifications:
     ) -> None:
         assert self._bus  # noqa: S101  (`show` has looked)
         # No message may hold a NUL; and no daemon knows the marks of commands.
-        title, body = printable(title), printable(_COMMANDS.sub(r"“\1”", typeable(body)))
+        body = _COMMANDS.sub(r"“\1”", typeable(in_titles(body)))
+        title, body = printable(in_titles(title)), printable(body)
         text = shortened(body, BODY_MAX)
         shown.buttons = {}
         actions: list[str] = []

@@ -63,9 +63,10 @@ async def micro_wake_word(phrase: str) -> MicroWakeWord:
     """
     if phrase.lower() not in PHRASES:
         raise ConfigError(
-            _('hands_free.wake_detector is "micro", which does not know "{phrase}"', phrase=phrase),
+            _('The small detector of wake words (micro) does not know "{phrase}"', phrase=phrase),
             _(
-                'Set hands_free.wake_phrase to one of: {names}; or the detector to "recogniser".',
+                "hands_free.wake_phrase may be one of: {names}. Any other words need the "
+                "recogniser as hands_free.wake_detector.",
                 names=", ".join(PHRASES),
             ),
         )
@@ -73,8 +74,11 @@ async def micro_wake_word(phrase: str) -> MicroWakeWord:
         import pymicro_wakeword as package  # noqa: PLC0415  (only where it is wanted)
     except (ImportError, OSError) as error:  # OSError: its library needs a newer system
         raise ConfigError(
-            _('hands_free.wake_detector is "micro", and its package cannot be used here'),
-            _('Install it with `pip install pymicro-wakeword`, or set it to "recogniser".'),
+            _("The small detector of wake words (micro) cannot be used here"),
+            _(
+                "Install it with `pip install pymicro-wakeword`, or choose the recogniser as "
+                "hands_free.wake_detector."
+            ),
         ) from error
     model = package.Model(phrase.lower().replace(" ", "_"))
     return MicroWakeWord(package.MicroWakeWord.from_builtin(model), package.MicroWakeWordFeatures())

@@ -29,7 +29,10 @@ def subscribers_for(core: Core, display: Display, hands_free: HandsFree) -> list
     """Return all subscribers, in the order in which each event reaches them."""
     settings, services, face = core.settings, core.services, display.face
     notification = TurnNotification(
-        face.notifications, settings.notifications, lambda: services.player.sentence
+        face.notifications,
+        settings.notifications,
+        lambda: services.player.sentence,
+        display.notices.remind,
     )
     core.live.follow(lambda _, now: notification.use(now.notifications))
     return [

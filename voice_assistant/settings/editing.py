@@ -88,6 +88,8 @@ def with_setting(text: str, one: Setting, value: object, name: str) -> str:
         _change(document, one, value)
         changed = tomlkit.dumps(document)
         parsing.parse(changed, name)
+    except ConfigError as error:  # the value's alone: the file had none before
+        raise ConfigError(error.title.removeprefix(f"{name}: "), error.hint) from error
     except TOMLKitError as error:
         raise ConfigError(
             _("{name}: {key} cannot be changed: {error}", name=name, key=one.key, error=error),

@@ -108,7 +108,7 @@ def _with_environment(settings: Settings, environ: Mapping[str, str]) -> Setting
         settings = with_normal_address(settings, "VOICE_ASSISTANT_URL")
     if backend.kind == "dify" and not backend.url:
         raise ConfigError(
-            _('backend.kind is "dify" and backend.url is missing'),
+            _("A Dify app is to answer, and backend.url is missing"),
             _("Set backend.url, or VOICE_ASSISTANT_URL, to the address your Dify app shows."),
         )
     return settings

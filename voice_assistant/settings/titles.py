@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from voice_assistant.settings import steps
-from voice_assistant.translation import N_
+from voice_assistant.translation import N_, _
 
 if TYPE_CHECKING:
     from voice_assistant.settings.catalogue import Setting
@@ -105,6 +106,30 @@ TITLES = {
     "log.level": N_("What is written to the log"),
 }
 """All settings that are no secret, by their names in the file."""
+
+
+_KEY = re.compile(
+    r"(?<![\w./\[])(?:`([a-z_]+\.?[a-z_0-9]+)`|([a-z_]+\.[a-z_0-9]+))(?![\w/])",
+    re.ASCII,  # so that a Chinese word may stand beside it
+)
+
+
+def in_titles(text: str, section: str = "") -> str:
+    """Return a text in which settings have their titles: “Volume”, not speaker.volume.
+
+    The text is for displays; in a terminal, people want the names that the settings file has.
+
+    Args:
+        text: any text; other words with a point in them stay as they are.
+        section: the section whose settings `text` may call by their names alone, in backquotes.
+    """
+
+    def named(found: re.Match[str]) -> str:
+        name = found[1] or found[2]
+        title = TITLES.get(name) or TITLES.get(f"{section}.{name}")
+        return _("“{title}”", title=_(title)) if title else found[0]
+
+    return _KEY.sub(named, text)
 
 
 def title(setting: Setting) -> str:

@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from voice_assistant.errors import MicrophoneReplaced, sentences
+from voice_assistant.settings.titles import in_titles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -39,7 +40,7 @@ class MissingParts:
         """Register that `part` does not work."""
         if part not in self._errors:
             log.warning("%s: %s. %s", part, error.title, error.hint)
-            if error.title not in self.titles:
+            if in_titles(error.title) not in self.titles:
                 for warn in self._warn:
                     warn(error.title, error.hint)
         self._errors[part] = error
@@ -65,12 +66,13 @@ class MissingParts:
         A microphone in whose place another one listens does not count.
         """
         problems = (self._errors[part] for part in parts if part in self._errors)
-        return next((one.title for one in problems if not isinstance(one, MicrophoneReplaced)), "")
+        found = (one.title for one in problems if not isinstance(one, MicrophoneReplaced))
+        return in_titles(next(found, ""))
 
     @property
     def problems(self) -> dict[str, str]:
         """Return the title of each problem with its hint."""
-        return {error.title: error.hint for error in self._errors.values()}
+        return {in_titles(error.title): in_titles(error.hint) for error in self._errors.values()}
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -80,9 +82,8 @@ class MissingParts:
     @property
     def lines(self) -> tuple[str, ...]:
         """Return title and hint of each problem."""
-        return tuple(
-            dict.fromkeys(sentences(error.title, error.hint) for error in self._errors.values())
-        )
+        lines = (sentences(error.title, error.hint) for error in self._errors.values())
+        return tuple(dict.fromkeys(map(in_titles, lines)))
 
     def _report_of(self, part: str) -> None:
         self._reported.add(part)

@@ -6,9 +6,11 @@ Each kind has a notification of its own, so that none takes the place of another
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from voice_assistant.errors import sentences
+from voice_assistant.settings.titles import in_titles
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -29,6 +31,9 @@ class _Notice(NamedTuple):
     buttons: tuple[Button, ...]
     unasked: bool = False
 
+
+JUST_S = 2.0
+"""Seconds for which what does not work was told just now."""
 
 LOOK_S = 15.0
 """Seconds between two looks whether the user may be disturbed, while something waits for that."""
@@ -62,6 +67,7 @@ class Notices:
         self._look_s = look_s
         self._waiting: dict[str, _Notice] = {}
         self._titles: tuple[str, ...] = ()
+        self._told_s = float("-inf")
         self._due: asyncio.Queue[_Notice] = asyncio.Queue()
         missing.on_report(self._look)
 
@@ -84,6 +90,15 @@ class Notices:
         """Close the notification of a kind."""
         self.offer(kind, "", "")
 
+    def remind(self, title: str) -> bool:
+        """Show what does not work once more, if `title` is of that; return whether it is."""
+        if in_titles(title) not in self._missing.titles:
+            return False
+        if time.monotonic() > self._told_s + JUST_S:
+            self.close(PROBLEM)  # the user may have dismissed it: it is to come again
+            self._tell()
+        return True
+
     def greet(self, how_to_talk: str, *buttons: Button) -> None:
         """Say that the assistant runs, and how to talk to it; "" if no key works."""
         how = how_to_talk or _("Click on its icon to talk.")
@@ -102,8 +117,12 @@ class Notices:
         """Show all problems if one is new; close their notification when none is left."""
         titles = self._missing.titles
         if titles != self._titles and (not titles or set(titles) - set(self._titles)):
-            self.offer(PROBLEM, *_told(self._missing))
+            self._tell()
         self._titles = titles
+
+    def _tell(self) -> None:
+        self._told_s = time.monotonic()
+        self.offer(PROBLEM, *_told(self._missing))
 
     async def run(self) -> None:
         """Show one after the other, until cancelled."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant import events
 from voice_assistant.commands import Ask, Fill
-from voice_assistant.errors import sentences
+from voice_assistant.errors import NothingHeard, sentences
 from voice_assistant.ports import BODY_MAX
 from voice_assistant.subscribers.buttons import (
     Button,
@@ -54,6 +54,7 @@ class TurnNotification:
         notifier: shows the notification.
         settings: what it shows, and how long.
         sentence: returns the sentence that is being spoken, "" if it is not known.
+        is_told: returns whether the notification of what does not work tells this title now.
     """
 
     def __init__(
@@ -61,10 +62,12 @@ class TurnNotification:
         notifier: Notifier,
         settings: NotificationSettings,
         sentence: Callable[[], str] = str,
+        is_told: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._notifier = notifier
         self._settings = settings
         self._sentence = sentence
+        self._is_told = is_told
         self._sentence_shown = ""
         self._spoken_turn = 0  # the number of the turn whose answer is being spoken
         self._changed = asyncio.Event()
@@ -224,6 +227,8 @@ class TurnNotification:
         over = self._growth is Growth.COMPLETE
         buttons = tuple(each for each in shown.buttons if not isinstance(each.command, Ask))
         title = _("There is an answer") if over else _("A question is being answered")
+        if shown.failed:
+            title = _("A question was not answered")
         return title, "", buttons, shown.extras
 
     def _part_to_show(self) -> str:
@@ -233,13 +238,24 @@ class TurnNotification:
         return around(text, plain(self._sentence_shown), BODY_MAX)
 
     def _fail(self, failed: events.Failed) -> None:
-        """Show a failure; what was asked, and what came of the answer, stay visible."""
+        """Show a failure; what was asked, and what came of the answer, stay visible.
+
+        The failure is the title only where nothing was asked: the notification of what does not
+        work may have the same title at this moment.
+        """
+        told = sentences(failed.title, failed.hint)
         came = self._shown.came.strip()
         if self._answering == failed.turn and came:
-            self._begin(self._shown.title, f"{came}\n\n({sentences(failed.title, failed.hint)})")
+            self._begin(self._shown.title, f"{came}\n\n({told})")
+        elif question := failed.question or (self._answering == failed.turn and self._shown.title):
+            self._begin(question, told)
+        elif failed.recording and failed.code != NothingHeard.code:
+            self._begin(_("What you said is kept"), told)
+        elif self._is_told(failed.title):
+            return
         else:
-            question = f"\n\n{failed.question}" if failed.question else ""
-            self._begin(failed.title, f"{failed.hint}{question}".strip())
+            self._begin(failed.title, failed.hint)
+        self._shown.failed = True
         self._shown.buttons = after_failure(failed, self._asked)
 
     def _begin(self, title: str, body: str, *buttons: Button) -> None:

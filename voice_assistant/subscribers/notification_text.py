@@ -26,6 +26,7 @@ class NotificationText:
         note: stands above the text until another question is asked.
         buttons: the buttons.
         extras: groups of further buttons, for which there may be no room.
+        failed: whether it tells that nothing was answered, or not all.
     """
 
     title: str = ""
@@ -34,6 +35,7 @@ class NotificationText:
     note: str = ""
     buttons: tuple[Button, ...] = ()
     extras: tuple[tuple[Button, ...], ...] = ()
+    failed: bool = False
 
     @property
     def text(self) -> str:
@@ -59,7 +61,7 @@ class NotificationText:
     def put(self, title: str, body: str) -> None:
         """Show another title and text; what is noted above the text stays."""
         self.title, self.body, self.passing = title, body, ""
-        self.buttons, self.extras = (), ()
+        self.buttons, self.extras, self.failed = (), (), False
 
     def grow(self, delta: str) -> None:
         """Show the next piece of the answer's text; the connection is there again."""

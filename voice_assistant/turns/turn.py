@@ -21,6 +21,7 @@ import msgspec
 
 from voice_assistant import events
 from voice_assistant.errors import AssistantError, NothingHeard, sentences
+from voice_assistant.settings.titles import in_titles
 from voice_assistant.translation import N_, _
 from voice_assistant.turns.answer.answer import Answer
 from voice_assistant.turns.answer.reception import AnswerOutput
@@ -129,7 +130,8 @@ class Turn(ABC):
             failed = await self._failure(self._story())
             if failed and self.aloud and failed.code != NothingHeard.code:
                 self._spoken = False
-                await self._failure(self._speech.say_here(sentences(failed.title, failed.hint)))
+                told = in_titles(sentences(failed.title, failed.hint))
+                await self._failure(self._speech.say_here(told))
         finally:
             self._end()
 

@@ -15,7 +15,8 @@ from voice_assistant.translation import N_, _
 E = TypeVar("E", bound=BackendError)
 
 PATIENCE = N_(
-    "A proxy on the way may hold answers back, or the server is slow: then raise backend.silence_s."
+    "A proxy on the way may hold answers back, or the server is slow: then raise "
+    "backend.silence_s in the settings."
 )
 """The usual reasons for an answer that is late, and the setting that helps."""
 
@@ -226,7 +227,7 @@ def busy(waited_s: float, cause: Exception) -> BrokenStream:
             "The server is busy: the question waited {waited_s:.0f} seconds for its turn",
             waited_s=waited_s,
         ),
-        _("Ask again later, or raise backend.queue_s."),
+        _("Ask again later, or raise backend.queue_s in the settings."),
     )
     broken.__cause__ = cause
     return broken

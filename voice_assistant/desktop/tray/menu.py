@@ -115,8 +115,8 @@ def entries(
     by_key = _("Stop ({key} twice)", key=state.talk_key)
     yield item(by_key if state.talk_key else _("Stop"), Stop(), enabled=busy)
     yield Menu.SEPARATOR
-    for question in map(printable, state.suggestions[:SUGGESTIONS_MAX]):
-        yield item(question, Ask(text=question, source="suggestion"))
+    for number, question in enumerate(map(printable, state.suggestions[:SUGGESTIONS_MAX]), 1):
+        yield item(f"{number}. {question}", Ask(text=question, source="suggestion"))
     yield Menu.SEPARATOR
     yield from _answer(state, item)
     yield from _ratings(state, post)

@@ -16,6 +16,7 @@ from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import AssistantError
 from voice_assistant.runtime.doctor.examinations import CHECKS, LISTEN_S, microphone_of
 from voice_assistant.settings.documentation import settings_toml
+from voice_assistant.settings.titles import in_titles
 from voice_assistant.sound.speaker import Speaker
 from voice_assistant.translation import _
 
@@ -121,12 +122,17 @@ class Doctor:
         self._missing = missing
 
     async def findings(self) -> list[Finding]:
-        """Return what is found about each part."""
-        return await examine(self._settings(), self._missing())
+        """Return what is found about each part, in words for a display."""
+        found = await examine(self._settings(), self._missing())
+        return [
+            msgspec.structs.replace(one, text=in_titles(one.text), mend=in_titles(one.mend))
+            for one in found
+        ]
 
     async def report(self) -> str:
         """Return a text for a report to others."""
-        return bundle(await self.findings(), self._settings())
+        found = await examine(self._settings(), self._missing())
+        return bundle(found, self._settings())
 
     async def play_back(self) -> None:
         """Record two seconds, and play them."""
