@@ -1,10 +1,11 @@
-"""The table of endpoints in README.md; `python tests/helpers/api/readme.py` renews it.
+"""The table of endpoints in docs/api.md; `python tests/helpers/api/endpoint_table.py` renews it.
 
 Which recorded exchanges test an endpoint is told by the requests that were recorded.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 import sys
 from pathlib import Path
@@ -22,8 +23,8 @@ from voice_assistant.cli.api.verbs import VERBS
 if TYPE_CHECKING:
     from voice_assistant.api.endpoints import Endpoint
 
-README = Path(__file__).parents[3] / "README.md"
-BEGIN = "<!-- the endpoints: made by tests/helpers/api/readme.py -->\n"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "api.md"
+BEGIN = "<!-- the endpoints: made by tests/helpers/api/endpoint_table.py -->\n"
 END = "<!-- the end of the endpoints -->\n"
 
 BY_TALKING = {
@@ -63,7 +64,7 @@ def table() -> str:
 
 
 def renewed(text: str) -> str:
-    """Return the README with the table as it should be."""
+    """Return the document with the table as it should be."""
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}{BEGIN}\n{table()}\n{END}{after}"
@@ -98,12 +99,18 @@ def traces(endpoint: Endpoint, version: str) -> list[str]:
     """Return the exchanges recorded with the endpoint, in the order of the table of meanings."""
     path = re.sub(r"\{\w+\}", "[^/? ]+", endpoint.path)
     request = re.compile(rf"{endpoint.method} /v1{path}(\?\S*)? ")
-    return [
-        name
-        for name in TABLE
-        if (file := TRACES / version / f"{name}.request.txt").exists()
-        and request.match(file.read_text(encoding="utf-8", errors="replace"))
-    ]
+    return [name for name, sent in _requests(version).items() if request.match(sent)]
+
+
+@functools.cache
+def _requests(version: str) -> dict[str, str]:
+    """Return the first line of each recorded request."""
+    files = {name: TRACES / version / f"{name}.request.txt" for name in TABLE}
+    return {
+        name: file.read_text(encoding="utf-8", errors="replace").partition("\n")[0]
+        for name, file in files.items()
+        if file.exists()
+    }
 
 
 def _tested(endpoint: Endpoint, version: str) -> str:
@@ -120,4 +127,4 @@ def _tested(endpoint: Endpoint, version: str) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(renewed(README.read_text(encoding="utf-8")), encoding="utf-8")
+    DOCUMENT.write_text(renewed(DOCUMENT.read_text(encoding="utf-8")), encoding="utf-8")
