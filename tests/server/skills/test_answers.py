@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.skills.conftest import Talk
-from voice_assistant.server.skills.dates import easter
+from voice_assistant.server.skills.named_days import easter
 
 
 @pytest.mark.parametrize(

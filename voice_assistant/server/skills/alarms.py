@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.server.skills import clock, dates
 from voice_assistant.server.skills.lengths import duration
+from voice_assistant.server.skills.named_days import WEEKDAYS, named_day, next_day_of_month
 from voice_assistant.server.skills.reply import FRESH, MOVE, Answer, NotUnderstood
 from voice_assistant.server.skills.timing import ANOTHER_WISH, LENGTH, TWO_TIMES, reminder, unheard
 from voice_assistant.server.skills.which import cancelling, details, none, rings_at, which_one
@@ -36,8 +37,8 @@ DAY_BEGINS = {"": 4, "morning": 4, "reminder": 7}
 LASTS = {"": 24, "am": 12, "pm": 18, "evening": 22, "night": 24}
 """The hour at which each half of the day is over, for a reminder without a time."""
 
-DAYS = ("day", "weekday", "month", "holiday", "ahead")
-"""Slots that tell the day."""
+DAYS = ("day", "weekday", "holiday", "ahead")
+"""Slots that tell the day, beside those of a day of a month."""
 
 ANOTHER_TIME = re.compile(
     rf"\bat (?:\d|noon|midnight|{'|'.join(SMALL[1:13])})\b.*\band\b", re.IGNORECASE | re.DOTALL
@@ -160,7 +161,9 @@ def _day(match: Match, today: dt.date) -> dt.date | None:
     Raises:
         NotUnderstood: more than one was said, or one that is over.
     """
-    if sum(slot in DAYS for slot, _ in match.slots) > 1:
+    named = [slot for slot, _ in match.slots]
+    days_of_month = max(named.count("month_day"), named.count("month"))
+    if days_of_month + sum(slot in DAYS for slot in named) > 1:
         raise NotUnderstood
     if days := match.text("day"):
         if int(days) < 0:
@@ -170,8 +173,10 @@ def _day(match: Match, today: dt.date) -> dt.date | None:
         unit = int(match.text("ahead_unit"))
         return today + dt.timedelta(days=unit * int(match.value("ahead")))
     if match.text("month") or match.text("holiday"):
-        return dates.named_day(match, today)
+        return named_day(match, today)
+    if number := match.values("month_day"):
+        return next_day_of_month(today, int(number[0]))
     if weekday := match.text("weekday"):
-        ahead = (dates.WEEKDAYS.index(weekday) - today.weekday()) % 7
+        ahead = (WEEKDAYS.index(weekday) - today.weekday()) % 7
         return today + dt.timedelta(days=ahead or 7)
     return None

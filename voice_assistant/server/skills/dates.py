@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from typing import TYPE_CHECKING
 
 from voice_assistant.server.skills.lengths import seconds_of
+from voice_assistant.server.skills.named_days import MONTHS, WEEKDAYS, named_day
 from voice_assistant.server.skills.reply import Answer, NotUnderstood
 from voice_assistant.system import local_time
 
 if TYPE_CHECKING:
-    from voice_assistant.server.skills.reply import Asked, Match
+    from voice_assistant.server.skills.reply import Asked
 
-MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-FROM_EASTER = {"easter": dt.timedelta(0), "good friday": dt.timedelta(-2)}
+DAYS_OF_WEEK = 7
 LONGEST_AHEAD_S = 7 * 86400
 RELATIVE = {
     -2: "The day before yesterday",
@@ -117,6 +104,7 @@ def date_ahead(asked: Asked) -> Answer:
     try:
         if count.denominator != 1:
             raise NotUnderstood
+        count = -count if asked.match.text("ago") else count
         day = asked.now.date() + dt.timedelta(days=count.numerator * days)
     except OverflowError as error:
         raise NotUnderstood from error
@@ -152,15 +140,50 @@ def days_until(asked: Asked) -> Answer:
             f"{full(day)} was {-days:,} {'day' if days == -1 else 'days'} ago.", (), "date"
         )
     count = {0: "That is today", 1: "One day"}.get(days, f"{days:,} days")
-    if asked.match.text("unit") == "7" and days >= 7:  # noqa: PLR2004
-        weeks, rest = divmod(days, 7)
-        count = f"{weeks} {'week' if weeks == 1 else 'weeks'}"
-        count += f" and {rest} {'day' if rest == 1 else 'days'}" if rest else ""
+    if asked.match.text("unit") == "7" and days >= DAYS_OF_WEEK:
+        count = _in_weeks(days)
     return Answer(
         f"{count}." if not days else f"{count} until {full(day)}.",
         ("What is the date today?", "What time is it?"),
         "date",
     )
+
+
+def _in_weeks(days: int) -> str:
+    weeks, rest = divmod(days, DAYS_OF_WEEK)
+    count = f"{weeks} {'week' if weeks == 1 else 'weeks'}"
+    return f"{count} and {rest} {'day' if rest == 1 else 'days'}" if rest else count
+
+
+def days_between(asked: Asked) -> Answer:
+    """For "How many days between March 1 and April 15"."""
+    match = asked.match
+    first = named_day(match, asked.now.date())
+    last = named_day(match, first, "2")
+    days = (last - first).days
+    count = f"{abs(days):,} {'day' if abs(days) == 1 else 'days'}"
+    if match.text("unit") == "7":
+        count = _in_weeks(abs(days))
+    return Answer(f"From {full(first)} to {full(last)}: {count}.", (), "date")
+
+
+def month_length(asked: Asked) -> Answer:
+    """For "How many days does February have"."""
+    month = MONTHS.index(asked.match.text("month")) + 1
+    years = asked.match.values("year")
+    year = int(years[0]) if years else asked.now.year + (month < asked.now.month)
+    if not dt.MINYEAR <= year <= dt.MAXYEAR:
+        raise NotUnderstood
+    days = calendar.monthrange(year, month)[1]
+    return Answer(f"{MONTHS[month - 1].title()} {year} has {days} days.", (), "date")
+
+
+def leap_year(asked: Asked) -> Answer:
+    """For "Is 2028 a leap year"."""
+    years = asked.match.values("year")
+    year = int(years[0]) if years else asked.now.year
+    leap = calendar.isleap(year)
+    return Answer(f"{'Yes' if leap else 'No'}, {year} is {'a' if leap else 'no'} leap year.")
 
 
 def period(asked: Asked) -> Answer:
@@ -172,60 +195,3 @@ def period(asked: Asked) -> Answer:
         "week": f"It is week {now.isocalendar().week} of {now.isocalendar().year}.",
     }[asked.match.text("period")]
     return Answer(text, ("What is the date today?", "What time is it?"), "date")
-
-
-def named_day(match: Match, today: dt.date) -> dt.date:
-    """Return the day that is named: by weekday, by holiday, or by month and day.
-
-    Raises:
-        NotUnderstood: there is no such day.
-    """
-    if weekday := match.text("weekday"):
-        ahead = (WEEKDAYS.index(weekday) - today.weekday()) % 7 or 7
-        return today + dt.timedelta(days=ahead)
-    holiday = match.text("holiday")
-    if holiday in FROM_EASTER:
-        days = [easter(year) + FROM_EASTER[holiday] for year in (today.year, today.year + 1)]
-        return next(day for day in days if day >= today)
-    if holiday:
-        month, number = map(int, holiday.split("-"))
-    else:
-        month = MONTHS.index(match.text("month")) + 1
-        number = int((match.values("day") or match.values("month_day"))[0])
-    years = match.values("year")
-    try:
-        if years:
-            return dt.date(int(years[0]), month, number)
-        return _next(today, month, number)
-    except ValueError as error:
-        raise NotUnderstood from error
-
-
-def easter(year: int) -> dt.date:
-    """Return Easter Sunday, by the rule of the western churches.
-
-    The form for the Gregorian calendar is by J.-M. Oudin (1940):
-    https://aa.usno.navy.mil/faq/easter
-    """
-    century = year // 100
-    golden = year % 19
-    epact = (century - century // 4 - (century - (century - 17) // 25) // 3 + 19 * golden + 15) % 30
-    epact -= epact // 28 * (1 - epact // 28 * (29 // (epact + 1)) * ((21 - golden) // 11))
-    weekday = (year + year // 4 + epact + 2 - century + century // 4) % 7
-    offset = epact - weekday
-    month = 3 + (offset + 40) // 44
-    return dt.date(year, month, offset + 28 - 31 * (month // 4))
-
-
-def _next(today: dt.date, month: int, day: int) -> dt.date:
-    """Return today, or the next such day; February 29 may be some years ahead."""
-    dt.date(2000, month, day)  # there is such a day in some year
-    year = today.year
-    while True:
-        try:
-            found = dt.date(year, month, day)
-        except ValueError:
-            found = dt.date.min
-        if found >= today:
-            return found
-        year += 1

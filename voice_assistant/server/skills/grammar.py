@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.engines.recognition.command_grammar import END, OPEN, Commands, Grammar
 from voice_assistant.server.skills import numbers
 from voice_assistant.server.skills.templates import templates
-from voice_assistant.server.skills.units import KINDS
+from voice_assistant.server.skills.unit_table import KINDS
 from voice_assistant.server.skills.zones import spoken_places
 from voice_assistant.text import number_words
 

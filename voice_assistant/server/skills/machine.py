@@ -94,6 +94,8 @@ def _wanted(asked: Asked, now: int) -> int | None:
     """
     way = asked.match.text("way")
     levels = asked.match.values("percent")
+    if level := asked.match.text("level"):
+        return int(level)
     percent: Fraction | int
     if levels and not way:
         percent = levels[0]

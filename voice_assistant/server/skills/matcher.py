@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from voice_assistant.server.skills.names import is_name
 from voice_assistant.server.skills.reply import Match
 from voice_assistant.server.skills.templates import templates
-from voice_assistant.server.skills.units import KINDS
+from voice_assistant.server.skills.unit_table import KINDS
 from voice_assistant.server.skills.verbatim import PLACE, commands
 from voice_assistant.server.skills.words import negated, plain
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hassil import Intents, RecognizeResult
     from hassil.models import MatchEntity
 
-    from voice_assistant.server.skills.units import Unit
+    from voice_assistant.server.skills.unit_table import Unit
     from voice_assistant.server.skills.words import Plain
 
 INDEXED = ("number", "amount", "day", "year", "clock_hour", "clock_minute")

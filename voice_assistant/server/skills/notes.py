@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 
 NOTES = "notes"
 SHOPPING = "shopping list"
+TO_DO = "to-do list"
 MOST_READ = 10
 """Entries that are read aloud; who wants more asks for less."""
+
+PLURAL = re.compile(r"^[a-z]+[^su]s$", re.IGNORECASE)
+"""One word that is a plural as it looks."""
 
 BETWEEN = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+", re.IGNORECASE)
 
@@ -29,10 +33,9 @@ def add(asked: Asked) -> Answer:
     items = [item for item in BETWEEN.split(words) if item] if name == SHOPPING else [words]
     for item in items:
         asked.means.lists.add(name, item)
-    verb = "are" if len(items) > 1 else "is"
     said = _joined(items)
     return Answer(
-        f"{capitalised(said)} {verb} on the {name}.",
+        f"{capitalised(said)} {_verb(items)} on the {name}.",
         (f"What is on my {name}?", f"Remove {items[-1]} from the {name}"),
     )
 
@@ -55,12 +58,30 @@ def read(asked: Asked) -> Answer:
 
 def remove(asked: Asked) -> Answer:
     """For "Remove milk from the shopping list"."""
-    name, words = asked.match.text("list"), asked.match.text("item")
+    words = asked.match.text("item")
+    name = asked.match.text("list") or _list_with(asked, words)
     meant = _meant(asked.means.lists.entries(name), words)
     if meant is None:
         return Answer(f"There is no {words} on the {name}.", (f"What is on my {name}?",))
     asked.means.lists.remove(meant.id)
-    return Answer(f"{capitalised(meant.text)} is off the {name}.", (f"What is on my {name}?",))
+    return Answer(
+        f"{capitalised(meant.text)} {_verb([meant.text])} off the {name}.",
+        (f"What is on my {name}?",),
+    )
+
+
+def has(asked: Asked) -> Answer:
+    """For "Is milk on the shopping list"."""
+    name, words = asked.match.text("list"), asked.match.text("item")
+    found = _meant(asked.means.lists.entries(name), words)
+    if found:
+        return Answer(
+            f"Yes, {found.text} {_verb([found.text])} on the {name}.",
+            (f"Remove {found.text} from the {name}",),
+        )
+    return Answer(
+        f"No, {words} {_verb([words])} not on the {name}.", (f"Add {words} to the {name}",)
+    )
 
 
 def clear(asked: Asked) -> Answer:
@@ -96,6 +117,12 @@ def remove_note(asked: Asked) -> Answer:
     return Answer("The last note is deleted.", ("Read my notes",))
 
 
+def _list_with(asked: Asked, words: str) -> str:
+    """Return the list that has an entry with these words; the shopping list if none has."""
+    found = (name for name in (SHOPPING, TO_DO) if _meant(asked.means.lists.entries(name), words))
+    return next(found, SHOPPING)
+
+
 def _meant(entries: Sequence[Entry], words: str) -> Entry | None:
     """Return the entry with these words, else the only one that contains them."""
     said = words.casefold()
@@ -110,6 +137,10 @@ def _empty(name: str) -> str:
 
 def _count_of_notes(count: int) -> str:
     return "There is one note" if count == 1 else f"There are {count} notes"
+
+
+def _verb(items: Sequence[str]) -> str:
+    return "are" if len(items) > 1 or PLURAL.search(items[0]) else "is"
 
 
 def _joined(items: Sequence[str]) -> str:

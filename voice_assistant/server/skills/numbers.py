@@ -18,7 +18,7 @@ ORDINALS = [
     "eighteenth", "nineteenth", "twentieth",
 ]
 # fmt: on
-SCALES = {"thousand": 1000, "million": 10**6, "billion": 10**9}
+SCALES = {"dozen": 12, "thousand": 1000, "million": 10**6, "billion": 10**9}
 ONES = {word: value for value, word in enumerate(SMALL)}
 TENFOLDS = {word: value * 10 for value, word in enumerate(TENS, 2)}
 DIGITS = {word: value for value, word in enumerate(SMALL[1:10], 1)}
@@ -38,6 +38,8 @@ PARTS = {
     "and a quarter": Fraction(1, 4),
     "and three quarters": Fraction(3, 4),
 }
+FRACTIONS = {"half": 2, "halve": 2, "third": 3, "quarter": 4, "fifth": 5, "eighth": 8, "tenth": 10}
+SIGNS = frozenset(("plus", "minus", "times", "divided", "multiplied", "by"))
 LONGEST = 30
 """Digits of a number that is still a number and no mischief."""
 
@@ -84,10 +86,23 @@ def read(words: Sequence[str], at: int) -> tuple[Fraction, int] | None:
 def _positive(words: Sequence[str], at: int) -> tuple[Fraction, int] | None:
     if _word(words, at) == "half" and words[at + 1 : at + 2] in (["a"], ["an"]):
         return Fraction(1, 2), at + 2
-    found = _written(words, at) or _spoken(words, at)
+    found = _fraction(words, at) or _written(words, at) or _spoken(words, at)
     if found and (part := and_part(words, found[1])):
         return found[0] + part, found[1] + 3
     return found
+
+
+def _fraction(words: Sequence[str], at: int) -> tuple[Fraction, int] | None:
+    """Read "three quarters" or "half" beside a sign; elsewhere it is an ordinal, or of a clock."""
+    counts = {"a": 1, "an": 1, **ONES}
+    count = counts.get(_word(words, at), 0)
+    end = at + 2 if count else at + 1
+    size = FRACTIONS.get(_word(words, end - 1).removesuffix("s"), 0)
+    if not size or (not count and size > 2) or end > len(words):  # noqa: PLR2004
+        return None
+    if not SIGNS.intersection((_word(words, end), words[at - 1] if at else "")):
+        return None
+    return Fraction(count or 1, size), end
 
 
 def and_part(words: Sequence[str], at: int) -> Fraction:

@@ -18,11 +18,23 @@ LEAST = 0.5
 """How alike a question and an example must be, from 0 to 1. Other talk reached 0.4."""
 
 WORD = re.compile(r"[a-z]+")
+LACKING = re.compile(
+    r"(?:please )?(?:(?:i|we)(?:'ve| have| 'll| will)? (?:need|want|got|have) to )?buy "
+    r"(?:some |more |a |an )?(?P<bought>[\w ]{2,30}?)[.!]?"
+    r"|(?:i|we)(?:'m| am|'re| are|'ve| have)? (?:run )?out of (?P<out>[\w ]{2,30}?)[.!]?"
+    r"|(?:i|we) need (?:some|more) (?P<needed>[\w ]{2,30}?)[.!]?",
+    re.IGNORECASE,
+)
+"""Words of somebody who lacks something."""
+
 ENDINGS = re.compile(r"(?<=\w{3})(?:ing|ed|s)\b")
 
 
 def offer(question: str) -> str:
     """Return the sentence that may be meant; "" if none is likely."""
+    if lacking := LACKING.fullmatch(question.strip()):
+        (thing,) = filter(None, lacking.groups())
+        return f"add {thing} to the shopping list"
     weights = _weights()
     said = _stems(question)
     best, example = max(

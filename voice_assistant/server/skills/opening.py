@@ -13,12 +13,24 @@ if TYPE_CHECKING:
     from voice_assistant.server.skills.reply import Asked
 
 MOST_NAMED = 3
+SITES = {
+    **{
+        name: f"{name}.com"
+        for name in ("youtube", "google", "github", "reddit", "amazon", "netflix")
+    },
+    "wikipedia": "wikipedia.org",
+    "gmail": "mail.google.com",
+    "google maps": "maps.google.com",
+}
+"""Pages that are known by a name, where no program has it."""
 
 
 async def open_program(asked: Asked) -> Answer:
     """For "Open Firefox"; asks first."""
     name = asked.match.text("program")
     found = await asyncio.to_thread(asked.means.programs.find, name)
+    if not found and (page := SITES.get(name)):
+        return asking(f"Open {page}?", f"really open the page {page}")
     if not found:
         raise NotUnderstood
     if len(found) > 1:

@@ -159,6 +159,23 @@ def tip(asked: Asked) -> Answer:
     )
 
 
+def average(asked: Asked) -> Answer:
+    """For "The average of 3, 5 and 10"."""
+    values = asked.match.values("number")
+    said = ", ".join(shown(value)[0] for value in values[:-1])
+    said = f"the average of {said} and {shown(values[-1])[0]}"
+    return _answer(said, lambda: sum(values, Fraction(0)) / len(values), lambda _: True)
+
+
+def remainder(asked: Asked) -> Answer:
+    """For "The remainder of 17 divided by 5", "17 modulo 5"."""
+    whole, part = asked.match.values("number")
+    if part <= 0 or whole < 0 or whole.denominator * part.denominator != 1:
+        raise NotUnderstood
+    said = f"the remainder of {shown(whole)[0]} divided by {shown(part)[0]}"
+    return _answer(said, lambda: whole % part, lambda _: True)
+
+
 def multiple(asked: Asked) -> Answer:
     """For "Half of nine", "twice nine"."""
     value, factor = _number(asked), Fraction(asked.match.text("factor"))

@@ -64,9 +64,12 @@ def two(asked: Asked) -> Answer:
     match = asked.match
     if match.values("count") not in ((), (2,)):
         raise NotUnderstood
-    later = seconds_of(match, "time2", "span2")
     times, spans = match.values("time"), match.texts("span")
-    unit = int(match.texts("span2")[-1])
+    unit = int((*spans, *match.texts("span2"))[-1])  # "for five minutes and another for ten"
+    if bare := match.values("bare2"):  # a number behind "for" is read as a time of day
+        later: float | None = float(bare[0] / 60 * unit)
+    else:
+        later = seconds_of(match, "time2", "span2")
     first = seconds_of(match) if spans else float(times[0] * unit)
     lengths = (first, later)
     if None in lengths:
@@ -201,6 +204,8 @@ def _changed(asked: Asked, timer: Timer) -> Answer:
         seconds = seconds_of(match)
     if seconds is not None and match.text("more"):
         seconds += left_s(timer, asked.now)
+    elif seconds is not None and match.text("less"):
+        seconds = left_s(timer, asked.now) - seconds
     answer = _begun(asked, seconds, "Timer changed to", timer.name, timer.text)
     if answer.topic:
         asked.timers.cancel(timer.id)

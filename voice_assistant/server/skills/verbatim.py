@@ -42,6 +42,16 @@ REMOVE = re.compile(
     rf"(?P<after>\s+(?:from|off)\s+{LIST})\W*",
     re.IGNORECASE | re.DOTALL,
 )
+OFF = re.compile(
+    r"(?P<before>(?:.*\s)?(?:cross|tick|check|strike)(?:\s+off)?)(?P<to>\s+)(?P<words>\S.*?)"
+    r"(?P<after>(?:\s+off)?)\W*",
+    re.IGNORECASE | re.DOTALL,
+)
+IS_ON = re.compile(
+    r"(?P<before>(?:.*\s)?(?:is there|is|are(?!\s+you\b)|do i have|have i put))(?P<to>\s+)"
+    rf"(?P<words>\S.*?)(?P<after>\s+on\s+{LIST})\W*",
+    re.IGNORECASE | re.DOTALL,
+)
 NOTE = re.compile(
     r"(?P<before>(?:.*\s)?(?:(?:take|make|write)(?:\s+down)?\s+a\s+note|(?:write|jot)\s+down|note(?:\s+down)?))"
     r"(?P<to>\W+)(?:to\s+(?:my)?self\W+)?(?:(?:that|of|to|saying)\s+)?(?P<words>\S.*)",
@@ -76,7 +86,7 @@ def commands(question: str) -> Iterator[Command]:
     if match := SPELLED.fullmatch(question) or SPELL.fullmatch(question):
         words = PLEASE.sub("", match["words"].strip(END))
         yield _command(match, words.strip(QUOTES) or words, match.groupdict().get("after") or "")
-    for entry in (ADD, REMOVE, NOTE, PAGE, REMINDER):
+    for entry in (ADD, REMOVE, OFF, IS_ON, NOTE, PAGE, REMINDER):
         if match := entry.fullmatch(question):
             yield _command(match, _trimmed(match["words"]), match.groupdict().get("after") or "")
     for begin, when, task in reminding.parts(question):

@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from voice_assistant.server.skills import clock, numbers
-from voice_assistant.server.skills.dates import MONTHS
+from voice_assistant.server.skills.named_days import MONTHS
 from voice_assistant.server.skills.rewriting import rewritten
-from voice_assistant.server.skills.units import NAMES
+from voice_assistant.server.skills.unit_table import NAMES
 from voice_assistant.text import number_words
 
 ANOTHER = r"(?:\w+ )?(?:timer|alarm) (?:for|of|called|named|\d)"
@@ -67,6 +67,8 @@ def plain(question: str) -> Plain:
         words = clock.with_clock_times(words)
     if any(month in words for month in MONTHS):
         words = _with_days(words)
+    elif clock.ALARMS.intersection(words):
+        words = _with_days(words, before="(?:on|for|by) the ")
     if "between" in words:
         words = _with_two_numbers(words)
     return _with_numbers([word for part in words for word in part.replace(":", " ").split()])
@@ -91,11 +93,16 @@ def _without_courtesies(text: str) -> str:
     return rest or text
 
 
-def _with_days(words: list[str]) -> list[str]:
-    """Turn ordinals into days: beside a month "twenty second" is the 22nd, not 20 and a second."""
+def _with_days(words: list[str], before: str = "") -> list[str]:
+    """Turn ordinals into days: beside a month "twenty second" is the 22nd, not 20 and a second.
+
+    Args:
+        words: all of them.
+        before: a pattern of what has to stand before an ordinal.
+    """
     text = " ".join(words)
     for spoken, day in sorted(numbers.ordinal_words().items(), key=lambda item: -len(item[0])):
-        text = re.sub(rf"\b{spoken}\b", str(day), text)
+        text = re.sub(rf"\b(?P<before>{before}){spoken}\b", rf"\g<before>{day}", text)
     return text.split()
 
 
@@ -153,4 +160,5 @@ def _subtracts(words: list[str], at: int, before: list[str]) -> bool:
 def _one(words: list[str], at: int) -> tuple[Fraction, int] | None:
     """Read "a" before a unit as one: "a mile"."""
     is_one = words[at] in ("a", "an") and words[at + 1 : at + 2] and words[at + 1] in NAMES
+    is_one = is_one and words[at + 2 : at + 3] != ["root"]  # "a square root"
     return (Fraction(1), at + 1) if is_one else None

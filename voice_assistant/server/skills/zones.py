@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import zoneinfo
 from functools import cache
 from importlib import resources
@@ -9,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from voice_assistant.server.skills.dates import WEEKDAYS, clock
+from voice_assistant.server.skills.dates import clock
+from voice_assistant.server.skills.lengths import duration
+from voice_assistant.server.skills.named_days import WEEKDAYS
 from voice_assistant.server.skills.reply import Answer, NotUnderstood
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from voice_assistant.server.skills.reply import Asked
 
 CAPITALS = ("utc", "gmt", "uk")
@@ -50,18 +51,41 @@ def places() -> dict[str, str]:
 def time_there(asked: Asked) -> Answer:
     """For "What time is it in Tokyo"."""
     place = asked.match.text("place")
-    zone = places().get(place)
-    if zone is None:
-        raise NotUnderstood
-    try:
-        there = asked.now.astimezone(zoneinfo.ZoneInfo(zone))
-    except (zoneinfo.ZoneInfoNotFoundError, OSError) as error:  # no time zones on this machine
-        raise NotUnderstood from error
+    there = _now_in(place, asked.now)
     return Answer(
         f"It is {clock(there)} in {shown_place(place)}{_day(there, asked.now)}.",
         ("What time is it?", "And in London?" if place != "london" else "And in Tokyo?"),
         "place",
     )
+
+
+def time_difference(asked: Asked) -> Answer:
+    """For "What is the time difference between London and Tokyo", "how far ahead is Tokyo"."""
+    place, other = asked.match.text("place"), asked.match.text("place2")
+    there = _now_in(place, asked.now)
+    here = _now_in(other, asked.now) if other else asked.now
+    ahead = (there.utcoffset() or dt.timedelta()) - (here.utcoffset() or dt.timedelta())
+    than = shown_place(other) if other else "you"
+    way = "ahead of" if ahead > dt.timedelta() else "behind"
+    text = f"{shown_place(place)} is {duration(abs(ahead).total_seconds())} {way} {than}."
+    if not ahead:
+        text = f"{shown_place(place)} and {than} have the same time."
+    return Answer(text, (f"What time is it in {shown_place(place)}?",))
+
+
+def _now_in(place: str, now: dt.datetime) -> dt.datetime:
+    """Return the local time there.
+
+    Raises:
+        NotUnderstood: the place is not known, or this machine knows no time zones.
+    """
+    zone = places().get(place)
+    if zone is None:
+        raise NotUnderstood
+    try:
+        return now.astimezone(zoneinfo.ZoneInfo(zone))
+    except (zoneinfo.ZoneInfoNotFoundError, OSError) as error:
+        raise NotUnderstood from error
 
 
 def time_there_too(asked: Asked) -> Answer:

@@ -1,0 +1,116 @@
+"""What people ask every day, in many wordings; it is Friday, November 20, 2026, 3:05 PM."""
+
+from __future__ import annotations
+
+import pytest
+
+ANSWERS = {
+    "what is the time difference between London and New York": (
+        "London is 5 hours ahead of New York."
+    ),
+    "how far ahead is Tokyo": "Tokyo is 8 hours ahead of you.",
+    "how many hours is New York behind": "New York is 6 hours behind you.",
+    "time difference between Paris and Berlin": "Paris and Berlin have the same time.",
+    "how many days between March 1 and April 15": (
+        "From Monday, March 1, 2027 to Thursday, April 15, 2027: 45 days."
+    ),
+    "how many weeks from January 1 to March 1": (
+        "From Friday, January 1, 2027 to Monday, March 1, 2027: 8 weeks and 3 days."
+    ),
+    "how many days are there in February": "February 2027 has 28 days.",
+    "how many days does February 2028 have": "February 2028 has 29 days.",
+    "is 2028 a leap year": "Yes, 2028 is a leap year.",
+    "is this a leap year": "No, 2026 is no leap year.",
+    "when is Thanksgiving": "November 26, 2026 is a Thursday.",
+    "when is Mother's Day": "May 9, 2027 is a Sunday.",
+    "what is the date next Friday": "November 27, 2026 is a Friday.",
+    "what date was it 3 weeks ago": "3 weeks ago it was Friday, October 30, 2026.",
+    "what will the date be in 100 days": "In 100 days it is Sunday, February 28, 2027.",
+    "what date is it 90 days from now": "In 90 days it is Thursday, February 18, 2027.",
+    "set a timer for five minutes and another for ten": (
+        "Two timers set: 5 minutes and 10 minutes."
+    ),
+    "set two timers, five and ten minutes": "Two timers set: 5 minutes and 10 minutes.",
+    "put ten minutes on the clock": "Timer set for 10 minutes.",
+    "remind me on the fifth to pay the rent": (
+        "I will remind you at 9:00 AM on Saturday, December 5: pay the rent."
+    ),
+    "remind me on the 31st at 3 to pay": (
+        "I will remind you at 3:00 PM on Thursday, December 31: pay."
+    ),
+    "what is one half plus one quarter": "0.5 plus 0.25 is 0.75.",
+    "three quarters minus a half": "0.75 minus 0.5 is 0.25.",
+    "two dozen divided by three": "24 divided by 3 is 8.",
+    "what is a square root of 16": "The square root of 16 is 4.",
+    "what's 25% more than 80": "80 plus 25 percent is 100.",
+    "ten percent less than fifty": "50 minus 10 percent is 45.",
+    "the average of 3, 5 and 10": "The average of 3, 5 and 10 is 6.",
+    "17 modulo 5": "The remainder of 17 divided by 5 is 2.",
+    "100 square meters in square feet": "100 square meters are about 1,076.39 square feet.",
+    "how many acres are in a square mile": "1 square mile is 640 acres.",
+    "how many megabytes in a gigabyte": "1 gigabyte is 1,000 megabytes.",
+    "turn the volume down a bit": "The volume is at 30 percent.",
+    "volume to half": "The volume is at 50 percent.",
+    "set the volume to max": "The volume is at 100 percent.",
+    "full brightness": "The brightness is at 100 percent.",
+    "is my laptop plugged in": "The battery is at 80 percent and charging.",
+    "is my memory full": "6.2 of 16 gigabytes of memory are free.",
+    "open Wikipedia": "Open wikipedia.org?",
+    "we're out of milk": "Do you mean: add milk to the shopping list?",
+    "I have to buy some eggs": "Do you mean: add eggs to the shopping list?",
+    "I need help": "I cannot do that yet. Ask me what I can do.",
+}
+
+
+@pytest.mark.parametrize("question", ANSWERS)
+async def test_what_people_ask_is_answered(talk, question):
+    assert await talk.say(question) == ANSWERS[question]
+
+
+@pytest.mark.parametrize(
+    ("change", "minutes"),
+    [
+        ("add another minute", 6),
+        ("give me five more minutes", 10),
+        ("two more minutes", 7),
+        ("take off a minute", 4),
+        ("make it a minute shorter", 4),
+        ("cancel the timer and set a new one for ten minutes", 10),
+    ],
+)
+async def test_a_timer_is_made_longer_and_shorter(talk, change, minutes):
+    await talk.say("set a timer for five minutes")
+    await talk.say(change)
+    assert [timer.duration_s for timer in talk.timers.list()] == [minutes * 60]
+
+
+async def test_a_timer_is_not_made_shorter_than_nothing(talk):
+    await talk.say("set a timer for five minutes")
+    assert (await talk.say("take off ten minutes")).startswith("A timer can be set for one second")
+    assert [timer.duration_s for timer in talk.timers.list()] == [300]
+
+
+async def test_reminders_are_read(talk):
+    await talk.say("remind me at five to call home")
+    said = await talk.say("what are my reminders")
+    assert said == "You have one reminder: the reminder to call home at 5:00 PM today."
+
+
+async def test_an_entry_is_looked_for_and_crossed_off_whichever_list_has_it(talk):
+    await talk.say("add milk and eggs to the shopping list")
+    await talk.say("put call Ann on my to-do list")
+    assert await talk.say("are eggs on the list") == "Yes, eggs are on the shopping list."
+    assert await talk.say("is bread on my list") == "No, bread is not on the shopping list."
+    assert await talk.say("cross off milk") == "Milk is off the shopping list."
+    assert await talk.say("check off call Ann") == "Call Ann is off the to-do list."
+
+
+async def test_a_known_page_is_opened_after_a_yes_only(talk):
+    await talk.say("open youtube")
+    assert talk.programs.started == []
+    await talk.say("yes")
+    assert talk.programs.started == [("xdg-open", "https://youtube.com")]
+
+
+async def test_a_stopwatch_is_started_by_its_name(talk):
+    assert await talk.say("stopwatch") == "The stopwatch runs."
