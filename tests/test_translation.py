@@ -16,6 +16,7 @@ from helpers.translation.messages import (
 )
 
 from voice_assistant import translation
+from voice_assistant.settings.catalogue import every_setting
 from voice_assistant.translation import AUTO, LANGUAGES, _, choose, into, language, ngettext
 
 
@@ -87,6 +88,20 @@ def test_a_translation_names_the_same_commands(other) -> None:
         if one.id and any(commands(text) != commands(english(one)) for text in translations(one))
     ]
     assert differing == []
+
+
+@pytest.mark.parametrize("other", others())
+def test_a_translated_meaning_quotes_the_values_of_its_setting_as_the_file_has_them(other) -> None:
+    """By that the window puts the values' names in their places."""
+    translated = catalogue(other)
+    lacking = [
+        (one.key, word)
+        for one in every_setting()
+        for word in one.choices
+        if f'"{word}"' in one.description
+        and f'"{word}"' not in translated.get(one.description).string
+    ]
+    assert lacking == []
 
 
 def test_chinese_has_no_western_punctuation_after_a_sign() -> None:
