@@ -13,8 +13,6 @@ from bench.program import Program, find_program
 from bench.waiting import wait_for
 
 DATA = Path(__file__).parent / "data"
-DEVICES = ("load-module module-null-sink", "load-module module-remap-source", "set-default-")
-"""The lines of `sound.pa` that make the devices."""
 
 
 class Display(Program):

@@ -141,9 +141,7 @@ def program_of(request: Request) -> Program:
     return program
 
 
-async def read(
-    request: Request, decoder: msgspec.json.Decoder[Any], most_bytes: int = MOST_BYTES
-) -> Any:
+async def read(request: Request, decoder: msgspec.json.Decoder[Any]) -> Any:
     """Return what the request's body holds.
 
     Raises:
@@ -153,7 +151,7 @@ async def read(
     body = bytearray()
     async for piece in request.stream():
         body += piece
-        if len(body) > most_bytes:
+        if len(body) > MOST_BYTES:
             raise HTTPException(413, _("That is too long."))
     return decoder.decode(body)
 

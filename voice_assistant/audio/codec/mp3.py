@@ -171,12 +171,12 @@ def _empty_frame(like: bytes, bitrate: int, body: bytes) -> bytes:
     return (word + bytes(header.side_length) + body).ljust(header.length, b"\0")
 
 
-def id3_length(data: bytes | bytearray, at: int = 0) -> int | None:
-    """Return the length of the ID3v2 tag (2.2 to 2.4) at a place, with its footer; None: no tag.
+def id3_length(data: bytes | bytearray) -> int | None:
+    """Return the length of the ID3v2 tag (2.2 to 2.4) that begins `data`, with its footer, or None.
 
     Unsynchronisation changes the tag's content, not its length.
     """
-    head = bytes(memoryview(data)[at : at + ID3_HEADER_BYTES])
+    head = bytes(memoryview(data)[:ID3_HEADER_BYTES])
     if len(head) < ID3_HEADER_BYTES or head[:3] != b"ID3" or head[3] not in (2, 3, 4):
         return None
     size = head[6:10]

@@ -9,23 +9,15 @@ from PIL import Image, ImageDraw
 from voice_assistant.audio.level import QUIETEST_DBFS
 from voice_assistant.desktop.fonts import WITHOUT_SPACES, font
 from voice_assistant.desktop.tray.icons import draw as draw_phase
-from voice_assistant.translation import N_, _
+from voice_assistant.events import PHASE_WORDS
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from PIL import ImageFont
 
     from voice_assistant.desktop.overlay.caption import Caption
-    from voice_assistant.events import Phase
     from voice_assistant.settings.sections.desktop import CaptionSettings
 
-WORDS: dict[Phase, str] = {
-    "idle": N_("Ready"),
-    "listening": N_("Listening"),
-    "thinking": N_("Thinking"),
-    "speaking": N_("Speaking"),
-    "paused": N_("Paused"),
-    "error": N_("Something went wrong"),
-}
 COLOURS = {
     "white": ("#ffffff", "#101214"),
     "yellow": ("#ffe600", "#101214"),
@@ -43,46 +35,26 @@ def draw(caption: Caption, settings: CaptionSettings, width: int) -> Image.Image
     small = max(12, round(size * 0.55))
     edge = round(size * 0.6)
     within = width - 2 * edge
-    lines = wrapped(caption.words, font(size, caption.words), within)[-MOST_LINES:]
     question = wrapped(caption.question, font(small, caption.question), within)[:1]
+    lines = wrapped(caption.words, font(size, caption.words), within)[-MOST_LINES:]
+    rows = [(line, small, round(small * 1.4)) for line in question]
+    rows += [(line, size, round(size * 1.3)) for line in lines]
     head = round(small * 1.6)
-    height = (
-        edge
-        + head
-        + round(small * 1.4) * len(question)
-        + round(size * 1.3) * len(lines)
-        + edge // 2
-    )
+    height = edge + head + sum(row_height for _line, _size, row_height in rows) + edge // 2
     image = Image.new("RGB", (width, height), ground)
     pen = ImageDraw.Draw(image)
     sign = draw_phase(caption.phase, head)
     image.paste(sign, (edge, edge // 2), sign)
-    pen.text(
-        (edge + head + small // 2, edge // 2 + head // 2),
-        _(WORDS[caption.phase]),
-        ink,
-        font(small),
-        anchor="lm",
-    )
+    beside_sign = (edge + head + small // 2, edge // 2 + head // 2)
+    pen.text(beside_sign, _(PHASE_WORDS[caption.phase]), ink, font(small), anchor="lm")
     if caption.level_dbfs is not None:
-        _meter(
-            pen,
-            caption.level_dbfs,
-            (
-                width - edge - width // 4,
-                edge // 2 + head // 4,
-                width - edge,
-                edge // 2 + head * 3 // 4,
-            ),
-            ink,
-        )
+        top, bottom = edge // 2 + head // 4, edge // 2 + head * 3 // 4
+        box = (width - edge - width // 4, top, width - edge, bottom)
+        _meter(pen, caption.level_dbfs, box, ink)
     top = edge // 2 + head + small // 3
-    for line in question:
-        pen.text((edge, top), line, ink, font(small, line))
-        top += round(small * 1.4)
-    for line in lines:
-        pen.text((edge, top), line, ink, font(size, line))
-        top += round(size * 1.3)
+    for line, line_size, row_height in rows:
+        pen.text((edge, top), line, ink, font(line_size, line))
+        top += row_height
     return image
 
 
