@@ -142,7 +142,7 @@ async def test_a_program_that_hangs_is_told_and_ended():
     code = "import sys, time; sys.stdin.read(); time.sleep(60)"
 
     async def scenario():
-        voice = Voice("one", python(code, patience_s=5.0).speak)
+        voice = Voice("one", python(code, patience_s=2.0).speak)
         speech = asyncio.create_task(samples_of(voice, "Yes."))
         pid = await program()
         with pytest.raises(VoiceFailed, match="hangs"):

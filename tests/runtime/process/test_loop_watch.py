@@ -38,7 +38,7 @@ async def test_a_loop_that_does_its_work_is_not_mentioned(caplog):
         nonlocal turns
         turns += 1
         count_up()
-        return turns > 3000
+        return turns > 800
 
     await until(busy_in_turns)
     watching.cancel()
