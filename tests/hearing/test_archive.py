@@ -8,9 +8,9 @@ import os
 
 import numpy as np
 import pytest
-from fakes import until
+from fakes import FakeProblems, until
 from helpers.hearing.kept import SAID, put, recording_elsewhere
-from helpers.system.disk import as_nobody, as_root, file_instead, full_disk
+from helpers.system.disk import as_nobody, as_root, dead_disk, file_instead, full_disk
 
 from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ
@@ -288,3 +288,42 @@ def test_off_the_record_no_answered_recording_is_kept(tmp_path):
     archive.answered(gone)
     assert [one.answered for one in archive.every()] == [True]
     assert not gone.exists()
+
+
+def test_a_disk_that_goes_away_costs_no_recording_and_no_turn(tmp_path):
+    archive, problems = Archive(tmp_path / "recordings"), FakeProblems()
+    kept = put(archive)
+    recording = Recordings(archive, "wav", problems).new()
+    with recording:
+        recording.write(SAID)
+        with dead_disk(tmp_path / "recordings"):
+            recording.write(SAID)
+            recording.close()
+            recording.keep_words("hello")
+            archive.tidy()
+            assert archive.every() == []
+            with Recordings(archive, "wav", problems).new() as another:
+                another.write(SAID)
+            another.answered()
+            assert another.name == ""
+        recording.keep()
+    assert all("cannot be kept" in title for title in problems.titles)
+    assert len(problems) == 2
+    assert {one.name for one in archive.every()} == {kept.stem, recording.name}
+    assert len(read_speech(archive.find(recording.name).file)) == 2 * len(SAID)
+
+
+def test_two_recordings_of_one_moment_have_a_file_each(tmp_path, monkeypatch):
+    class Stopped(dt.datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return dt.datetime(2026, 11, 30, tzinfo=dt.UTC)
+
+    archive = Archive(tmp_path, RecordingSettings(keep_days=1))
+    monkeypatch.setattr(archives.dt, "datetime", Stopped)
+    files = []
+    for _ in range(3):
+        files.append(archive.new_file())
+        files[-1].touch()
+        archive.answered(files[0])
+    assert len(set(files)) == 3

@@ -7,6 +7,7 @@ import contextlib
 
 import pytest
 from fakes import until
+from helpers.system.disk import dead_disk
 from history.test_store import said
 
 from voice_assistant import events
@@ -168,3 +169,14 @@ def test_a_rating_that_was_changed_while_it_was_sent_is_sent_again(file):
         assert [turn.rating for turn in store.unsent_ratings("app")] == ["bad"]
         store.write(said("changed", number=1, message_id="m1", app="app"))
         assert store.turn(1).rating == "bad", "writing the turn keeps its rating"
+
+
+async def test_ratings_wait_for_a_disk_that_is_away(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    with dead_disk(folder):
+        ratings = Ratings(folder / "history.sqlite3", list, at_once, retry_s=0.01)
+        task = asyncio.create_task(ratings.run())
+        await asyncio.wait([task], timeout=0.05)
+        assert not task.done()
+    task.cancel()

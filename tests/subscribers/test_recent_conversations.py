@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from fakes import until
+from helpers.system.disk import dead_disk
 from history.test_store import said
 
 from voice_assistant import events
@@ -58,3 +59,19 @@ async def test_conversations_that_began_with_the_same_question_are_told_apart_by
     titles = dict(recent.found)
     assert titles["c"] == "why?"
     assert titles["a"] == f"{moment(began_s)}: hello"
+
+
+async def test_a_record_on_a_disk_that_is_away_is_read_when_it_is_back(tmp_path):
+    folder = tmp_path / "data"
+    with Store(folder / "history.sqlite3") as store:
+        store.write(said("one", conversation_id="a", app="app"))
+    recent = RecentConversations(folder / "history.sqlite3", lambda: "app", at_once)
+    with dead_disk(folder):
+        running = asyncio.create_task(recent.run())
+        await until(lambda: not recent._due.is_set())
+        await asyncio.wait([running], timeout=0.05)
+        assert not running.done()
+    recent.handle(events.Idle(turn=1))
+    await until(lambda: recent.found)
+    running.cancel()
+    assert recent.found == (("a", "one"),)

@@ -8,11 +8,17 @@ import stat
 import time
 
 import pytest
-from helpers.system.disk import NOBODY, as_nobody, as_root, file_instead, full_disk
+from helpers.system.disk import NOBODY, as_nobody, as_root, dead_disk, file_instead, full_disk
 
 from voice_assistant.errors import StorageError
 from voice_assistant.system import private_files
-from voice_assistant.system.private_files import folder, open_for_append, replace, set_aside
+from voice_assistant.system.private_files import (
+    folder,
+    is_missing,
+    open_for_append,
+    replace,
+    set_aside,
+)
 
 
 def mode(path):
@@ -235,3 +241,21 @@ def test_files_that_root_makes_in_a_users_folder_belong_to_the_user(tmp_path):
     os.close(open_for_append(tmp_path / "other" / "log"))
     made = [file, *file.parents[:2], tmp_path / "other", tmp_path / "other" / "log"]
     assert {path.stat().st_uid for path in made} == {NOBODY}
+
+
+def test_what_is_missing_is_known_and_what_nobody_knows_is_not_called_missing(tmp_path):
+    there, place = tmp_path / "file", tmp_path / "folder"
+    there.touch()
+    place.mkdir()
+    missing = (tmp_path / "none", tmp_path / "none" / "file", there / "below a file")
+    assert [is_missing(path) for path in (there, place, *missing)] == [False] * 2 + [True] * 3
+    with dead_disk(place):
+        assert not is_missing(place)
+        assert not is_missing(place / "file")
+
+
+def test_on_a_disk_that_is_away_nothing_is_set_aside_and_that_is_said(tmp_path):
+    place = tmp_path / "folder"
+    place.mkdir()
+    with dead_disk(place):
+        assert set_aside(place / "file", "why").hint == "Move it away."

@@ -10,7 +10,7 @@ from voice_assistant.cli.terminal.output import warn
 from voice_assistant.errors import AlreadyRunning, ConfigError, InputError
 from voice_assistant.settings import loading, system_keyring
 from voice_assistant.system import paths
-from voice_assistant.system.private_files import told
+from voice_assistant.system.private_files import is_missing, told
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def forget(*, sure: bool) -> int:
 
 def _forget(*, sure: bool) -> None:
     settings = loading.load(paths.config_file())
-    folders = [folder for folder in (paths.data_dir(), paths.state_dir()) if folder.exists()]
+    folders = [folder for folder in (paths.data_dir(), paths.state_dir()) if not is_missing(folder)]
     print(_("This deletes for good:"), *folders, _("the keys in the keyring"), sep="\n  ")
     if not sure and not _agreed():
         raise InputError(_("Nothing was deleted"), _('Type "{word}", or give --yes.', word=YES))

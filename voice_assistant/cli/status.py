@@ -12,6 +12,7 @@ from voice_assistant.cli.terminal.output import show_json
 from voice_assistant.errors import AssistantError
 from voice_assistant.events import PHASE_WORDS
 from voice_assistant.system.own_command import typeable
+from voice_assistant.system.private_files import is_missing
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def _latency() -> str:
     from voice_assistant.history.record_file import history_file
     from voice_assistant.history.store import Store
 
-    if not history_file().exists():
+    if is_missing(history_file()):
         return ""
     try:
         with Store(history_file()) as store:

@@ -15,6 +15,7 @@ from voice_assistant.companion.program import program_of
 from voice_assistant.errors import InputError
 from voice_assistant.history.record_file import history_file
 from voice_assistant.history.store import Store
+from voice_assistant.system.private_files import is_missing
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ async def _found(address: str, message_id: str, server: str, uploads: Uploads) -
         AssistantError: it cannot be fetched, or cannot be kept.
     """
     with contextlib.ExitStack() as resources:
-        if message_id and history_file().exists():
+        if message_id and not is_missing(history_file()):
             store = resources.enter_context(await asyncio.to_thread(Store, history_file()))
             with contextlib.suppress(InputError):  # the turn is not in the record
                 turn = await asyncio.to_thread(store.last_answer, message_id)

@@ -18,6 +18,7 @@ from voice_assistant.history.latency import steps_of
 from voice_assistant.history.record_file import history_file
 from voice_assistant.history.store import Store
 from voice_assistant.settings.titles import in_titles
+from voice_assistant.system.private_files import is_missing
 from voice_assistant.text.printable import printable
 from voice_assistant.translation import _
 
@@ -148,7 +149,7 @@ def _files(turn: RecordedTurn) -> tuple[str, ...]:
 
 
 def _turns(**asked: Any) -> list[RecordedTurn]:
-    if not history_file().exists():
+    if is_missing(history_file()):
         return []
     with Store(history_file()) as store:
         return store.turns(**asked)

@@ -14,7 +14,13 @@ from voice_assistant.audio.codec.wav import HEADER_BYTES, header
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import InputError, StorageError
 from voice_assistant.settings.sections.records import RecordingSettings
-from voice_assistant.system.private_files import PRIVATE_FOLDER, make_folders, read, replace
+from voice_assistant.system.private_files import (
+    PRIVATE_FOLDER,
+    is_missing,
+    make_folders,
+    read,
+    replace,
+)
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -104,7 +110,11 @@ class Archive:
         """
         make_folders(self._folder, PRIVATE_FOLDER)
         kind = _DICTATION if dictation else ""
-        return self._folder / f"{dt.datetime.now().astimezone():{_NAME}}{kind}.wav"
+        now = dt.datetime.now().astimezone()
+        # A clock that stands, or is set back, must not cost an earlier recording its file.
+        while self._has(name := f"{now:{_NAME}}{kind}"):
+            now += dt.timedelta(microseconds=1)
+        return self._folder / f"{name}.wav"
 
     def every(self) -> list[Kept]:
         """Return all recordings, newest first."""
@@ -155,7 +165,7 @@ class Archive:
         """
         if not self._keep_days or self.off_the_record:
             self.delete(file)
-        elif not file.stem.endswith(_ANSWERED) and file.exists():
+        elif not file.stem.endswith(_ANSWERED) and not is_missing(file):
             file.rename(file.with_name(f"{file.stem}{_ANSWERED}.wav"))
 
     def delete(self, file: Path) -> None:
@@ -225,11 +235,17 @@ class Archive:
         if free_bytes < NEEDED_BYTES:
             raise not_kept(_("the disk is full"))
 
+    def _has(self, name: str) -> bool:
+        return any((self._folder / f"{name}{end}.wav").exists() for end in ("", _ANSWERED))
+
     def _drop_lost_words(self) -> None:
         """Delete words whose recording another program has deleted."""
-        found = [*self._folder.glob(f"*{_WORDS}"), *self._folder.glob(f"*{_WORDS}.*.part")]
-        # Recordings are listed after words: another process may just have added both.
-        there = {name_of(file) for file in self._folder.glob("*.wav")}
+        try:
+            found = [*self._folder.glob(f"*{_WORDS}"), *self._folder.glob(f"*{_WORDS}.*.part")]
+            # Recordings are listed after words: another process may just have added both.
+            there = {name_of(file) for file in self._folder.glob("*.wav")}
+        except OSError:
+            return  # the log has the reason
         for words in found:
             name = words.name.partition(_WORDS)[0]
             if name not in there and _began(name):

@@ -19,6 +19,7 @@ from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import AssistantError
 from voice_assistant.hearing.archive import SHORTEST_S, name_of, not_kept
 from voice_assistant.ports import RECORDINGS
+from voice_assistant.system.private_files import is_missing
 from voice_assistant.system.signal import Signal
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ class StoredRecording:
     @property
     def name(self) -> str:
         """Return the name for trying the recording again; "" if it is not on the disk."""
-        return name_of(self._file) if self._file and self._file.exists() else ""
+        return "" if self._file is None or is_missing(self._file) else name_of(self._file)
 
     @property
     def words(self) -> str:
@@ -292,7 +293,7 @@ class Recording(StoredRecording):
 
         If only the file is gone, after `close`, the user has deleted it, and it stays so.
         """
-        there = self._file is not None and self._file.parent.is_dir()
+        there = self._file is not None and not is_missing(self._file.parent)
         if self._dropped or self._writer or (self._on_disk and there):
             return
         if self.seconds < SHORTEST_S:

@@ -84,7 +84,7 @@ class KeptFiles:
     def copies(self, turn: RecordedTurn) -> dict[str, Path]:
         """Return the copies of a turn's files, by the files' paths and addresses in the turn."""
         found = {file: self.path(name) for file, name in turn.kept.items()}
-        return {file: copy for file, copy in found.items() if copy.exists()}
+        return {file: copy for file, copy in found.items() if not private_files.is_missing(copy)}
 
     def of_turn(self, number: int) -> list[str]:
         """Return the names of the copies that belong to a turn."""

@@ -19,6 +19,7 @@ import msgspec
 from voice_assistant.errors import AssistantError, InputError
 from voice_assistant.history.store import Store
 from voice_assistant.system import database
+from voice_assistant.system.private_files import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,7 +104,7 @@ class Writer:
         self._thread.join(CLOSE_S)
 
     def _run(self) -> None:
-        if self._file.exists():
+        if not is_missing(self._file):
             self._try(Store.break_off)
             self._try(lambda store: store.kept_files.sweep())
         going_on = True
@@ -115,7 +116,8 @@ class Writer:
             for future in waiting:
                 if future.set_running_or_notify_cancel():
                     future.set_result(None)
-            if self._keep_days and time.monotonic() >= self._tidy_at_s and self._file.exists():
+            due = self._keep_days and time.monotonic() >= self._tidy_at_s
+            if due and not is_missing(self._file):
                 self._tidy_at_s = time.monotonic() + DAY_S
                 self._try(self._tidy)
         if self._store:

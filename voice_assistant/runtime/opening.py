@@ -12,6 +12,7 @@ from voice_assistant.events import Answered
 from voice_assistant.runtime.live_settings import change_setting
 from voice_assistant.runtime.setup import first_start
 from voice_assistant.system import paths
+from voice_assistant.system.private_files import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +79,7 @@ class Opening:
             DaemonError: the window cannot be shown.
         """
         ready()
-        if not self._session.exists():
+        if is_missing(self._session):
             await self._wanted.wait()
         window = self._window = self._window or self._made()
         async with asyncio.TaskGroup() as group:

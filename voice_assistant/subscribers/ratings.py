@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from voice_assistant import events
 from voice_assistant.errors import AssistantError, InputError, NotFound, Rejected
 from voice_assistant.history.store import Store
+from voice_assistant.system.private_files import is_missing
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ class Ratings(events.Subscriber):
 
     async def run(self) -> None:
         """Rate answers and send ratings, until cancelled."""
-        sent = not self._file.exists() or await self._send()
+        sent = is_missing(self._file) or await self._send()
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(None if sent else self._retry_s):
@@ -142,7 +143,7 @@ class Ratings(events.Subscriber):
             self._due.clear()
             while self._to_rate:
                 await self._rate(self._to_rate.popleft())
-            sent = not self._file.exists() or await self._send()
+            sent = is_missing(self._file) or await self._send()
 
     async def _rate(self, command: Rate) -> None:
         await self._recorded()

@@ -11,6 +11,7 @@ from voice_assistant import events
 from voice_assistant.errors import AssistantError
 from voice_assistant.history.store import Store
 from voice_assistant.system.local_form import moment
+from voice_assistant.system.private_files import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -75,7 +76,7 @@ class RecentConversations(events.Subscriber):
                     follower()
 
     def _read(self, app: str) -> tuple[tuple[str, str], ...]:
-        if not self._file.exists():
+        if is_missing(self._file):
             return ()
         with Store(self._file) as store:
             found = store.last_conversations(app, MOST)

@@ -37,7 +37,7 @@ def form(path: str, interpreter: Path) -> str:
     """
     if shutil.which(NAME, path=path):
         return NAME
-    if Path(LAUNCHER).expanduser().exists():
+    if os.access(Path(LAUNCHER).expanduser(), os.X_OK):
         return LAUNCHER
     script = interpreter.with_name(NAME)
     if script.exists():

@@ -43,6 +43,8 @@ MOST_BYTES = 64_000_000
 _OUT_OF_REACH = frozenset((errno.EACCES, errno.EPERM, errno.EISDIR, errno.ELOOP, errno.EFBIG))
 """The errors of reading that stay as long as the file is there; other errors may pass."""
 
+_NOTHING_THERE = frozenset((errno.ENOENT, errno.ENOTDIR))
+
 
 def replace(
     file: Path,
@@ -149,6 +151,19 @@ def make_folders(path: Path, mode: int) -> None:
         _give_to_owner_of(path, new)
 
 
+def is_missing(path: Path) -> bool:
+    """Return whether nothing is at `path`.
+
+    False where the disk does not say (no permission, a dead network disk), which `Path.exists`
+    raises: whoever then opens the path is told why it cannot.
+    """
+    try:
+        path.stat()
+    except OSError as error:
+        return error.errno in _NOTHING_THERE
+    return False
+
+
 def read(file: Path) -> bytes:
     """Return the content of a kept file. A FIFO in its place is refused, and not waited for.
 
@@ -216,8 +231,8 @@ def set_aside(file: Path, reason: object, beside: Sequence[str] = ()) -> Storage
         beside: the endings of files that belong to it, such as "-wal": they are renamed first, for
             a new file must not get them.
     """
-    aside = _unused(file.with_name(f"{file.name}.unreadable"))
     try:
+        aside = _unused(file.with_name(f"{file.name}.unreadable"))
         for ending in beside:
             with contextlib.suppress(FileNotFoundError):
                 file.with_name(file.name + ending).replace(aside.with_name(aside.name + ending))

@@ -35,6 +35,19 @@ def full_disk() -> Iterator[None]:
         signal.signal(signal.SIGXFSZ, handler)
 
 
+@contextlib.contextmanager
+def dead_disk(folder: Path) -> Iterator[None]:
+    """Let nobody know what is in the folder, or whether it is there, as on a disk that is away."""
+    aside = folder.with_name(f"{folder.name}-away")
+    folder.rename(aside)
+    folder.symlink_to("x" * 300)  # ENAMETOOLONG, where a network disk has EIO or ESTALE
+    try:
+        yield
+    finally:
+        folder.unlink()
+        aside.rename(folder)
+
+
 def file_instead(folder: Path) -> None:
     """Put a file in place of the folder: ENOTDIR and EEXIST, for root too."""
     shutil.rmtree(folder, ignore_errors=True)

@@ -23,6 +23,7 @@ from voice_assistant.settings.kept_switch import MICROPHONE_OFF, KeptSwitch
 from voice_assistant.sound import devices, portaudio, sound_server
 from voice_assistant.sound.microphone import Microphone
 from voice_assistant.system import local_form, paths
+from voice_assistant.system.private_files import is_missing, told
 from voice_assistant.translation import N_, _
 
 if TYPE_CHECKING:
@@ -166,8 +167,10 @@ async def _proxies(_settings: Settings) -> str:
 
 
 async def _disk(_settings: Settings) -> str:
-    folder = next(one for one in (paths.data_dir(), *paths.data_dir().parents) if one.exists())
-    free = shutil.disk_usage(folder).free
+    data = paths.data_dir()
+    folder = next(one for one in (data, *data.parents) if not is_missing(one))
+    with told(_("{path} cannot be used", path=folder)):
+        free = shutil.disk_usage(folder).free
     if free < ROOM_BYTES:
         raise StorageError(
             _("Only {size:.0f} MB are free at {folder}", size=free / 1e6, folder=folder),

@@ -23,7 +23,7 @@ SET_UP = Window(view="setup")
 
 def is_first() -> bool:
     """Return whether nothing has been set up so far, and the setup was not opened."""
-    return not (paths.config_file().exists() or _mark().exists())
+    return private_files.is_missing(paths.config_file()) and private_files.is_missing(_mark())
 
 
 def is_over() -> None:

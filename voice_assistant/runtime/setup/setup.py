@@ -83,7 +83,7 @@ class Setup:
                 if not anyway:
                     raise
                 wanted["api_key"] = key.reveal()
-                if self._live.file.exists():
+                if not private_files.is_missing(self._live.file):
                     self._live.file.chmod(private_files.PRIVATE)
         if profile:
             editing.change_profile(self._live.file, profile, wanted)
