@@ -32,6 +32,9 @@ class Endpoint(NamedTuple):
         return self.path.format(**{name: quote(value, safe="") for name, value in ids.items()})
 
 
+OWN = range(1, 24)
+"""The numbers of the endpoints that the embedded backend answers."""
+
 CHAT = Endpoint(1, "POST", "/chat-messages", "chat", "chat")
 CHAT_BLOCKING = Endpoint(1, "POST", "/chat-messages", "chat_blocking", "chat")
 STOP = Endpoint(2, "POST", "/chat-messages/{task_id}/stop", "stop", "stopping")

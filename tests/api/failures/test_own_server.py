@@ -111,3 +111,13 @@ async def test_a_server_of_others_is_told_by_its_address():
     async with Client(url, "key-KEY", "u1") as client:
         with pytest.raises(Unreachable, match=r"No connection to 127\.0\.0\.1:\d+"):
             await client.parameters()
+
+
+async def test_what_the_own_server_does_not_have_is_no_failure():
+    async with (
+        replay(response(404, b"Not Found", "text/plain")) as server,
+        Client(server.url, "key-KEY", "u1", own=True) as client,
+    ):
+        with pytest.raises(BackendError) as missing:
+            await client.runs.list()
+    assert missing.value.title == "This server has no lists of runs"

@@ -112,7 +112,7 @@ def _own_failed(endpoint: Endpoint, error: BackendError) -> BackendError:
     It fails by a bug; and whatever took its port while it was started anew has no such API, or
     another key.
     """
-    missing = isinstance(error, MissingEndpoint) and not endpoint.since
+    missing = isinstance(error, MissingEndpoint) and endpoint.number in endpoints.OWN
     if not (missing or isinstance(error, ServerBug | Unauthorized)):
         return error
     return type(error)(
@@ -270,11 +270,14 @@ def _missing(endpoint: Endpoint, response: httpx.Response, way: Way) -> BackendE
             _("The commands that list things show their ids, such as `conversations list`."),
             status=status,
         )
-    if endpoint.since or status == HTTPStatus.METHOD_NOT_ALLOWED:
+    not_ours = way.own and endpoint.number not in endpoints.OWN
+    if endpoint.since or not_ours or status == HTTPStatus.METHOD_NOT_ALLOWED:
         server = _("This server ({version})", version=version) if version else _("This server")
         since = (
             _("It came with Dify {since} or so.", since=endpoint.since)
             if endpoint.since
+            else ""
+            if not_ours
             else way.wrong_url
         )
         return MissingEndpoint(
