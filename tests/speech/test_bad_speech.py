@@ -214,7 +214,8 @@ class Void:
 async def test_half_an_hour_of_speech_at_once_takes_no_more_memory_than_some_minutes():
     speaking = Speaking(SpeechSource(FakeBackend(), auto_play=True), SpeechOutput(Void()))
     header, rate_hz = wav(np.zeros(0, np.int16), 24_000), 24_000
-    speaking.text("A very long story. It is told without a stop.")
+    story = "A very long story. It is told without a stop. "
+    speaking.text(story)
     task = asyncio.create_task(speaking.run())
     speaking.audio(header[:40] + b"\xff\xff\xff\xff")
     second = (np.random.default_rng(1).standard_normal(rate_hz) * 3000).astype("<i2").tobytes()
@@ -223,6 +224,7 @@ async def test_half_an_hour_of_speech_at_once_takes_no_more_memory_than_some_min
         speaking.audio(second)
         if number % 60 == 0:
             await asyncio.sleep(0)
+    speaking.text(story * 100)
     speaking.ended("m")
     summary = await task
     _, peak_bytes = tracemalloc.get_traced_memory()

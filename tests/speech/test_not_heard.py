@@ -34,6 +34,7 @@ BAD = {
     ),
     "a header alone": lambda _: header(16_000, 0),
     "a header that tells of more": lambda text: whole(text)[:44],
+    "minutes of music": lambda _: whole("♪" * 2400),
     "a WAV file that breaks off": lambda text: whole(text)[: len(whole(text)) * 2 // 3],
 }
 
@@ -200,6 +201,26 @@ async def test_a_server_that_is_slow_while_the_listener_has_something_to_hear_ke
     _, heard = await speak_all(text, FakeBackend(speech=speech), voice=voice, patience=slow)
     assert heard == FIRST + SECOND
     assert voice.said == []
+
+
+@pytest.mark.parametrize(("text", "most_s"), [("Yes.", 40), (LONG, 80)])
+async def test_music_without_an_end_is_not_listened_to_for_long(text, most_s):
+    sent_s = 0.0
+
+    async def speech(request):
+        nonlocal sent_s
+        yield header(16_000)
+        while True:
+            sent_s += 1.0
+            yield utter("♪" * 20).tobytes()
+
+    voice = FakeVoice()
+    async with asyncio.timeout(20):
+        summary, heard = await speak_all(text, FakeBackend(speech=speech), voice=voice)
+    assert voice.said == [text]
+    assert heard.endswith(text)
+    assert summary.complete
+    assert sent_s < 2 * most_s, "asked twice"
 
 
 # Within the stream.

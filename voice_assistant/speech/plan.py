@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.speech.audibility import has_words
 from voice_assistant.speech.coverage import Batches, StreamFiles, covered
-from voice_assistant.speech.prosody import UNHEARD, ExpectedTiming
+from voice_assistant.speech.prosody import UNHEARD, ExpectedTiming, longest_s
 from voice_assistant.text.sentences import Sentences
 from voice_assistant.text.speakable import speakable
 
@@ -212,8 +212,15 @@ class SpeechPlan:
         coverage = covered(
             self._batches, ends, self._files, last_whole=last_whole, prosody=self.prosody
         )
-        # Nobody has heard a silent file. What comes behind one is said again, in its place.
-        audible = sum(1 for _ in takewhile(lambda file: file.audible, self._files.pauses))
+        # Nobody has heard a silent file, and of music no words. What comes behind one is said
+        # again, in its place.
+        longest = longest_s(self._batches.text)
+        audible = sum(
+            1
+            for _ in takewhile(
+                lambda file: file.audible and file.spoken_s <= longest, self._files.pauses
+            )
+        )
         reached = [0, *coverage.ends][audible]
         silent = len(coverage.ends) - audible
         return coverage._replace(ends=coverage.ends[:audible] + [reached] * silent)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.errors import ServerBug
 from voice_assistant.speech.audibility import AudibleSpan, has_words, is_heard
 from voice_assistant.speech.coverage import StreamFiles
+from voice_assistant.speech.prosody import longest_s
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -62,6 +63,11 @@ class RequestedSentence:
                 self.clip.sounds.extend(self._held)
                 self._held.clear()
 
+    @property
+    def endless(self) -> bool:
+        """Return whether the sound is too long for its sentence: music, or noise."""
+        return self._span.seconds > longest_s(self.clip.words)
+
     def fault(self, words: str, prosody: Prosody) -> BackendError | None:
         """Return why the sound cannot be the speech of `words`; None if it can be."""
         settings = _("Look at the text-to-speech settings of the app.")
@@ -71,6 +77,8 @@ class RequestedSentence:
             return NotHeard(_("The server sent silence for a sentence"), settings)
         if self.decoder.cut_off:
             return NotHeard(_("The server's speech of a sentence breaks off"), settings)
+        if self.endless:
+            return NotHeard(_("The server's sound is far too long for its sentence"), settings)
         span = self._span
         if not is_heard(words, span.seconds, span.peak, prosody, breaks_off=span.breaks_off):
             return NotHeard(_("The server's speech is too short for its sentence"), settings)

@@ -101,6 +101,8 @@ class SentenceRequests:
             async for data in pieces:
                 coming.awaited = False
                 coming.feed(data)
+                if coming.endless:
+                    return
                 self._changed.notify()
                 await self._changed.until(lambda: coming.clip.ready_s <= _READY_S)
                 coming.awaited = True
