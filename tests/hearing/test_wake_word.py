@@ -61,7 +61,7 @@ async def waiting(*said, words=(), after=HISS[: 3 * SPEECH_RATE_HZ], **stage_opt
     async with staged(
         backend=backend, microphone=microphone, settings=SETTINGS, ears=LoudEars, **stage_options
     ) as stage:
-        wake_word = WakeWord(microphone, spot, lambda: lambda block: block, stage.assistant.wake)
+        wake_word = WakeWord(microphone, spot, lambda _: lambda block: block, stage.assistant.wake)
         stage.assistant.subscribe(Following(wake_word))
         task = asyncio.create_task(wake_word.run())
         await until(lambda: microphone.captures)
@@ -136,7 +136,7 @@ async def test_while_the_microphone_is_muted_none_is_opened():
 
 async def test_a_missing_microphone_is_reported():
     microphone = LongMicrophone(missing=MicrophoneError("There is no microphone"))
-    wake_word = WakeWord(microphone, spot, lambda: lambda block: block, lambda _: None)
+    wake_word = WakeWord(microphone, spot, lambda _: lambda block: block, lambda _: None)
     wake_word.look("idle")
     with pytest.raises(MicrophoneError):
         await wake_word.run()

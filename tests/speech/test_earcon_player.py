@@ -78,6 +78,17 @@ async def test_each_state_is_heard_to_begin(event, sound):
         assert list(playback.written[0]) == list(sound(RATE_HZ, LOUD.sounds.volume))
 
 
+async def test_the_sound_that_tells_that_it_woke_comes_when_it_is_wanted_over_no_word():
+    speaker = FakeSpeaker()
+    async with staged(speaker=speaker, settings=LOUD) as stage:
+        stage.parts.sounds.handle(events.Listening(by_itself=True, woken=True, turn=1))
+        await stage.parts.sounds.over()
+        assert not speaker.playbacks
+        stage.parts.sounds.wake()
+        await stage.parts.sounds.over()
+        assert len(speaker.playbacks) == 1
+
+
 SWITCHES = {"mute": EarconPlayer.mute, "a way of working": EarconPlayer.switch}
 
 

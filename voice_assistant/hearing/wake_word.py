@@ -105,7 +105,8 @@ class WakeWord:
     Args:
         microphone: hears the user.
         spotter: makes what finds the phrase, once for each rest.
-        clean: makes what removes the sound that tells that it woke from the blocks after it.
+        after: called with what was said up to the phrase; returns what takes each block after
+            that, and removes the assistant's own sounds.
         wake: called with the microphone when somebody has said the phrase.
     """
 
@@ -115,12 +116,12 @@ class WakeWord:
         self,
         microphone: LongMicrophone,
         spotter: MakeSpotter,
-        clean: Callable[[], Callable[[Pcm], Pcm]],
+        after: Callable[[Pcm], Callable[[Pcm], Pcm]],
         wake: Callable[[Overheard], None],
     ) -> None:
         self._microphone = microphone
         self._spotter = spotter
-        self._clean = clean
+        self._after = after
         self._wake = wake
         self._free = asyncio.Event()
         self._capture: Capture | None = None  # while nobody has said the phrase
@@ -169,5 +170,5 @@ class WakeWord:
                 return None
             if said is not None:
                 log.info("woken by the wake word")
-                return Overheard(capture, blocks, deque([said]), self._clean())
+                return Overheard(capture, blocks, deque([said]), self._after(said))
         return None

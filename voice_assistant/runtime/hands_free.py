@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from voice_assistant.turns.assistant import Assistant
 
 WAKE_SOUND_OVER_S = 0.9
-"""Seconds after the wake word until the sound that tells so is over, on any loudspeaker."""
+"""Seconds until the sound that tells that it woke is over, on any loudspeaker."""
 
 
 class Listener(Supervised, Protocol):
@@ -110,16 +110,24 @@ class HandsFree(events.Subscriber):
         else:
             recognizer = self._core.services.recognizer or Recognizer()
             spotter = partial(recognized_phrase, recognizer, phrase)
-        return WakeWord(self._core.microphone, spotter, self._without_sound, self._assistant.wake)
+        return WakeWord(self._core.microphone, spotter, self._after_phrase, self._assistant.wake)
 
-    def _without_sound(self) -> Callable[[Pcm], Pcm]:
-        """Return what removes the sound that tells that it woke from what follows."""
+    def _after_phrase(self, said: Pcm) -> Callable[[Pcm], Pcm]:
+        """Return what takes the sound after the phrase, and tells that it woke."""
+        from voice_assistant.hearing.wake_sound import WakeSound  # noqa: PLC0415
+
+        return WakeSound(said, self._core.services.ears(), self._play_wake_sound).feed
+
+    def _play_wake_sound(self) -> Callable[[Pcm], Pcm]:
+        """Play the sound that tells that it woke; return what removes it from what follows."""
         from voice_assistant.audio.earcons import start_tones  # noqa: PLC0415
         from voice_assistant.audio.echo import Echo  # noqa: PLC0415
         from voice_assistant.audio.format import SPEECH_RATE_HZ  # noqa: PLC0415
 
-        if not self._core.services.settings.sounds.enabled:
+        services = self._core.services
+        if not services.settings.sounds.enabled:
             return lambda block: block
+        services.sounds.wake()
         return Echo([start_tones()], SPEECH_RATE_HZ, WAKE_SOUND_OVER_S).feed
 
 

@@ -52,9 +52,9 @@ class EarconPlayer:
         self._used = True
         self._phases.handle(event)
         match event:
-            case events.Listening(talked_over=True):
+            case events.Listening(talked_over=True) | events.Listening(woken=True):
                 pass  # a sound would be heard over the first word
-            case events.Listening(by_itself=True, woken=False):
+            case events.Listening(by_itself=True):
                 self._add(earcons.soft_start_sound)
             case events.Listening():
                 self._add(earcons.start_sound)
@@ -86,6 +86,10 @@ class EarconPlayer:
         """
         if not self._used:
             self._add(earcons.ready_sound)
+
+    def wake(self) -> None:
+        """Play the sound that says that the wake word was heard."""
+        self._add(earcons.start_sound)
 
     def wait(self) -> None:
         """Play the sound that says that an answer is still waited for."""
