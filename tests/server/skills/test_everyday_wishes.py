@@ -59,6 +59,33 @@ ANSWERS = {
     "we're out of milk": "Do you mean: add milk to the shopping list?",
     "I have to buy some eggs": "Do you mean: add eggs to the shopping list?",
     "I need help": "I cannot do that yet. Ask me what I can do.",
+    "uh could you um set a timer for like five minutes please": "Timer set for 5 minutes.",
+    "could you be so kind as to tell me the time": "It is 3:05 PM.",
+    "would you mind telling me what time it is": "It is 3:05 PM.",
+    "can you please add milk to my shopping list for me": "Milk is on the shopping list.",
+    "whats todays date": "Today is Friday, November 20, 2026.",
+    "what time is it in Seoul, Korea": "It is 11:05 PM in Seoul Korea.",
+    "what time is it in Paris, Texas": "It is 8:05 AM in Paris Texas.",
+    "how many days are left in the year": "41 days until Thursday, December 31, 2026.",
+    "how long is it till 8 tonight": "4 hours 55 minutes until 8:00 PM.",
+    "time me for ten minutes": "Timer set for 10 minutes.",
+    "tell me when ten minutes have passed": "Timer set for 10 minutes.",
+    "set a timer for about an hour": "Timer set for 1 hour.",
+    "set a timer until 6 pm": "Alarm set for 6:00 PM today.",
+    "get me up at 7": "Alarm set for 7:00 AM tomorrow, Saturday.",
+    "I have to be up by 6:30": "Alarm set for 6:30 AM tomorrow, Saturday.",
+    "set the alarm for 0630": "Alarm set for 6:30 AM tomorrow, Saturday.",
+    "set a timer for 300": "For 5 hours, or 5 minutes?",
+    "split 90 dollars three ways": "90 divided by 3 is 30.",
+    "remind me tomorrow to call John at 3": (
+        "I will remind you at 3:00 PM tomorrow, Saturday: call John."
+    ),
+    "remind me tomorrow to be at the station at 5:30": (
+        "I will remind you at 9:00 AM tomorrow, Saturday: be at the station at 5:30."
+    ),
+    "remind me to read the daily news at 8": (
+        "I will remind you at 8:00 PM today: read the daily news."
+    ),
 }
 
 
@@ -114,3 +141,36 @@ async def test_a_known_page_is_opened_after_a_yes_only(talk):
 
 async def test_a_stopwatch_is_started_by_its_name(talk):
     assert await talk.say("stopwatch") == "The stopwatch runs."
+
+
+@pytest.mark.parametrize(
+    "task",
+    ["water the plants every Monday", "take a pill every day at 8", "stretch hourly"],
+)
+async def test_what_is_wanted_again_and_again_is_not_set_once(talk, task):
+    assert (await talk.say(f"remind me to {task}")).startswith("I can remind you once only")
+    assert talk.timers.list() == ()
+
+
+@pytest.mark.parametrize(
+    ("wish", "answer", "said"),
+    [
+        ("set an alarm for tomorrow", "7", "Alarm set for 7:00 AM tomorrow, Saturday."),
+        ("wake me up on Monday", "at half past six", "Alarm set for 6:30 AM on Monday"),
+    ],
+)
+async def test_the_day_of_an_alarm_is_kept_while_its_time_is_asked_for(talk, wish, answer, said):
+    assert await talk.say(wish) == "For what time?"
+    assert (await talk.say(answer)).startswith(said)
+
+
+async def test_an_alarm_is_asked_for_and_ended_in_many_ways(talk):
+    await talk.say("set an alarm for 7 am")
+    for question in ("what time is my alarm set for", "when does my alarm go off"):
+        assert await talk.say(question) == "The 7:00 AM alarm is tomorrow, Saturday."
+    assert await talk.say("turn my alarm off") == "The 7:00 AM alarm is cancelled."
+
+
+async def test_a_result_is_squared(talk):
+    await talk.say("what is 15 minus 6")
+    assert await talk.say("squared") == "9 squared is 81."

@@ -9,9 +9,16 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.server.skills import clock, dates
 from voice_assistant.server.skills.lengths import duration
-from voice_assistant.server.skills.named_days import WEEKDAYS, named_day, next_day_of_month
+from voice_assistant.server.skills.named_days import day_said
 from voice_assistant.server.skills.reply import FRESH, MOVE, Answer, NotUnderstood
-from voice_assistant.server.skills.timing import ANOTHER_WISH, LENGTH, TWO_TIMES, reminder, unheard
+from voice_assistant.server.skills.timing import (
+    ANOTHER_WISH,
+    LENGTH,
+    REGULARLY,
+    TWO_TIMES,
+    reminder,
+    unheard,
+)
 from voice_assistant.server.skills.which import cancelling, details, none, rings_at, which_one
 from voice_assistant.system import local_time
 from voice_assistant.text.number_words import SMALL
@@ -37,9 +44,6 @@ DAY_BEGINS = {"": 4, "morning": 4, "reminder": 7}
 LASTS = {"": 24, "am": 12, "pm": 18, "evening": 22, "night": 24}
 """The hour at which each half of the day is over, for a reminder without a time."""
 
-DAYS = ("day", "weekday", "holiday", "ahead")
-"""Slots that tell the day, beside those of a day of a month."""
-
 ANOTHER_TIME = re.compile(
     rf"\bat (?:\d|noon|midnight|{'|'.join(SMALL[1:13])})\b.*\band\b", re.IGNORECASE | re.DOTALL
 )
@@ -50,11 +54,11 @@ def alarm(asked: Asked) -> Answer:
     """For "Wake me up at seven", "remind me at 5 pm to call mom"."""
     match = asked.match
     task = match.text("task")
-    if ANOTHER_WISH.search(task):
+    if ANOTHER_WISH.search(task) or REGULARLY.search(task):
         raise NotUnderstood
     if LENGTH.search(task) or ANOTHER_TIME.search(task):
         return Answer(TWO_TIMES)
-    half, day = _half(match), _day(match, asked.now.date())
+    half, day = _half(match), day_said(match, asked.now.date())
     minutes, half = _minutes(asked, half, day)
     likely = match.text("likely") or ("reminder" if task else "")
     when = clock.next_time(
@@ -81,7 +85,7 @@ def change(asked: Asked) -> Answer:
         return which_one(alarms, "change")
     (timer,) = alarms
     before = dt.datetime.fromisoformat(timer.clock_time)
-    half, day = _half(match), _day(match, asked.now.date())
+    half, day = _half(match), day_said(match, asked.now.date())
     minutes = match.values("minutes") or (Fraction(before.hour * 60 + before.minute),)
     if len(minutes) > 1:
         raise NotUnderstood
@@ -153,30 +157,3 @@ def _set(asked: Asked, when: dt.datetime, task: str, *, guessed: bool) -> Answer
         "timer",
         {**details([timer]), FRESH: "set", MOVE: f"change the {dates.clock(when)} alarm to {{}}"},
     )
-
-
-def _day(match: Match, today: dt.date) -> dt.date | None:
-    """Return the day that was said; None without a day.
-
-    Raises:
-        NotUnderstood: more than one was said, or one that is over.
-    """
-    named = [slot for slot, _ in match.slots]
-    days_of_month = max(named.count("month_day"), named.count("month"))
-    if days_of_month + sum(slot in DAYS for slot in named) > 1:
-        raise NotUnderstood
-    if days := match.text("day"):
-        if int(days) < 0:
-            raise NotUnderstood
-        return today + dt.timedelta(days=int(days))
-    if match.values("ahead"):
-        unit = int(match.text("ahead_unit"))
-        return today + dt.timedelta(days=unit * int(match.value("ahead")))
-    if match.text("month") or match.text("holiday"):
-        return named_day(match, today)
-    if number := match.values("month_day"):
-        return next_day_of_month(today, int(number[0]))
-    if weekday := match.text("weekday"):
-        ahead = (WEEKDAYS.index(weekday) - today.weekday()) % 7
-        return today + dt.timedelta(days=ahead or 7)
-    return None

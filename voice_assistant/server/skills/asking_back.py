@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.server.skills.correction import CORRECTION
 from voice_assistant.server.skills.lengths import duration
+from voice_assistant.server.skills.named_days import MONTHS, day_said
 from voice_assistant.server.skills.reply import GAP, MOVE, Answer, NotUnderstood
+from voice_assistant.server.skills.timing import REGULARLY
 from voice_assistant.server.skills.words import plain
 
 if TYPE_CHECKING:
@@ -41,14 +43,18 @@ def how_long(asked: Asked) -> Answer:
     return _asked("For how long?", LENGTHS, f"set a {timer} for {{}}")
 
 
-def at_what_time(_: Asked) -> Answer:
-    """For "Set an alarm": asks when."""
-    return _asked("For what time?", TIMES, "set an alarm {}")
+def at_what_time(asked: Asked) -> Answer:
+    """For "Set an alarm", "wake me up tomorrow": asks when."""
+    day = day_said(asked.match, asked.now.date())
+    on = f"on {MONTHS[day.month - 1]} {day.day} " if day else ""
+    return _asked("For what time?", TIMES, f"set an alarm {on}{{}}")
 
 
 def remind_when(asked: Asked) -> Answer:
     """For "Remind me to buy milk": asks when."""
     task = asked.match.text("task")
+    if REGULARLY.search(task):
+        raise NotUnderstood
     if bare := asked.match.values("bare"):
         if bare[0] <= 0 or bare[0].denominator != 1:
             raise NotUnderstood

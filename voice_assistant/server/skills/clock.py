@@ -69,7 +69,7 @@ def _read(words: Sequence[str], at: int, *, named: bool) -> Time | None:
     word = words[at]
     if word in NAMED and (at == 0 or words[at - 1] != "after"):
         return Time(NAMED[word], "sharp", at + 1)
-    time = _written(word, at) or _past(words, at) or _spoken(words, at)
+    time = _written(word, at) or _past(words, at) or _digits(words, at) or _spoken(words, at)
     if time is None:
         return None
     whole = _with_half(time, words)
@@ -88,6 +88,16 @@ def _written(word: str, at: int) -> Time | None:
     if not (colon and hours.isdigit() and minutes.isdigit() and len(minutes) == 2):  # noqa: PLR2004
         return None
     return _time(int(hours), int(minutes), at + 1, written=len(hours) == 2 and hours[0] == "0")  # noqa: PLR2004
+
+
+def _digits(words: Sequence[str], at: int) -> Time | None:
+    """For "0630" and "730"; "a timer for 100" is no time of day."""
+    word = words[at]
+    if not (word.isdecimal() and len(word) in (3, 4)) or "timer" in words:
+        return None
+    if _is_length(words, at + 1):
+        return None
+    return _time(int(word[:-2]), int(word[-2:]), at + 1, written=word[0] == "0")
 
 
 def _past(words: Sequence[str], at: int) -> Time | None:

@@ -25,7 +25,8 @@ NUMBER = re.compile(
 CORRECTION = re.compile(
     r"\W*(?:no|nope|sorry|oops|wait|actually|i (?:meant|mean|said)|not that"
     r"|(?:make|change|move|set|push) (?:it|that)(?: to)?)\W+"
-    r"(?:(?:no|i (?:meant|mean|said)|it is|make (?:it|that))\W+)*(?P<value>.+?)\W*",
+    r"(?:(?:no|wait|sorry|actually|i (?:meant|mean|said)|it is|make (?:it|that))\W+)*"
+    r"(?P<value>.+?)\W*",
     re.IGNORECASE,
 )
 

@@ -29,6 +29,37 @@ MONTHS = [
 WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
+DAYS = ("day", "weekday", "holiday", "ahead")
+"""Slots that tell the day, beside those of a day of a month."""
+
+
+def day_said(match: Match, today: dt.date) -> dt.date | None:
+    """Return the day that was said; None without a day.
+
+    Raises:
+        NotUnderstood: more than one was said, or one that is over.
+    """
+    named = [slot for slot, _ in match.slots]
+    days_of_month = max(named.count("month_day"), named.count("month"))
+    if days_of_month + sum(slot in DAYS for slot in named) > 1:
+        raise NotUnderstood
+    if days := match.text("day"):
+        if int(days) < 0:
+            raise NotUnderstood
+        return today + dt.timedelta(days=int(days))
+    if match.values("ahead"):
+        unit = int(match.text("ahead_unit"))
+        return today + dt.timedelta(days=unit * int(match.value("ahead")))
+    if match.text("month") or match.text("holiday"):
+        return named_day(match, today)
+    if number := match.values("month_day"):
+        return _next_day_of_month(today, int(number[0]))
+    if weekday := match.text("weekday"):
+        ahead = (WEEKDAYS.index(weekday) - today.weekday()) % 7
+        return today + dt.timedelta(days=ahead or 7)
+    return None
+
+
 def named_day(match: Match, today: dt.date, which: str = "") -> dt.date:
     """Return the day that is named: by weekday, by holiday, or by month and day.
 
@@ -77,7 +108,7 @@ def easter(year: int) -> dt.date:
     return dt.date(year, month, offset + 28 - 31 * (month // 4))
 
 
-def next_day_of_month(today: dt.date, number: int) -> dt.date:
+def _next_day_of_month(today: dt.date, number: int) -> dt.date:
     """Return the next day with this number, today left out.
 
     Raises:

@@ -35,6 +35,17 @@ WHEN = re.compile(
 )
 """Where the time may begin that stands before the wish or behind the task."""
 
+TIMELESS = re.compile(r"(?!.*\b(?:in|at|noon|midnight)\b)\D+", re.IGNORECASE | re.DOTALL)
+"""A day without a time."""
+
+AT = re.compile(
+    r"[\s,]+(?P<time>at (?!home\b|work\b|the\b|\S+'s\b)\S+(?:\s\S+){0,4}?)\W*$", re.IGNORECASE
+)
+"""A time at the end of a task."""
+
+DUE = re.compile(r"(?:be|meet|arrive|appear|join|attend|pick up)\b", re.IGNORECASE)
+"""Begins a task whose time is its own: who is reminded then is late."""
+
 COURTESY = re.compile(r",?\s*\bplease\b,?", re.IGNORECASE)
 """May stand between the time and the rest."""
 
@@ -59,6 +70,10 @@ def _orders(before: str, rest: str) -> Iterator[tuple[str, str, str]]:
             yield before, task[when.end() :], task[: when.start()]
         for when in WHEN.finditer(before):  # the time before the wish
             yield before[: when.start()], before[when.end() :], task
+    for to in tos:  # the day before the task, the time behind it: "tomorrow to call Ann at three"
+        day, task = rest[: to.start()], _task(rest, to)
+        if TIMELESS.fullmatch(day) and (at := AT.search(task)) and not DUE.match(task):
+            yield before, f"{day} {at['time']}", task[: at.start()]
     for to in reversed(tos):  # the time before the task: "at ten to five to call" has two "to"
         yield before, rest[: to.start()], _task(rest, to)
 

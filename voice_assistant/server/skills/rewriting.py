@@ -19,6 +19,17 @@ REPLACEMENTS = [
     (re.compile(pattern), replacement)
     for pattern, replacement in (
         (r"[\u2018\u2019`\u2032]", "'"),
+        (r",?\s*\b(?:u+m+|u+h+|e+r+m+|h+m+)\b,?", " "),
+        (
+            r"\b(for|in|to) (?:like|about|around|roughly|exactly|just) (?=\d|an? |half |\w+ \w)",
+            r"\1 ",
+        ),
+        (r"\bover there\b", " "),
+        (r"\b(today|tomorrow|yesterday)s\b", r"\1's"),
+        (
+            r"\b(?:get me up|(?:i|we) (?:need|have|want|must|got) to (?:get|be|wake) up)\b",
+            "wake me up",
+        ),
         (r"[\u201c\u201d\u2033]", '"'),
         (r"(\d)\s*'\s*(\d+(?:\.\d+)?)\s*(?:\"|'')?(?!\w)", r"\1 feet \2 inches "),
         (r"(?<=\d)\s*(?:\"|'')(?!\w)", " inches "),
@@ -45,6 +56,9 @@ REPLACEMENTS = [
         (r"\b([ap])\.m\b\.?", r"\1m"),
         (r"\bthis (?=(?:morning|afternoon|evening)\b)", "today "),
         (r"\btonight\b", "today night"),
+        (r"\b(one|three|1|3) fourth", r"\1 quarter"),
+        (r"\bto the (\d+)(?:st|nd|rd|th)(?: power)?\b", r"to the power of \1"),
+        (r"\b(remind .*)\b(?:this|on the|at the|over the) weekend\b", r"\1on saturday"),
         (r"\bst\.? (?=patrick)", "saint "),
         (r"\b(add|give me|give it) another (?=(?:second|minute|hour)\b)", r"\1 a "),
         (r"\b(\w+) more (seconds|minutes|hours)\b", r"\1 \2 more"),

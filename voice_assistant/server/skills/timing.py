@@ -41,6 +41,14 @@ LENGTH = re.compile(
 ANOTHER_WISH = re.compile(r"\b(?:and|then)\s+(?:remind|wake)\s+(?:me|us)\b", re.IGNORECASE)
 """Stands in what to be reminded of, and begins a wish of its own."""
 
+REGULARLY = re.compile(
+    r"\b(?:(?:every|each)(?:\s+(?:other|\d+|second|day|week|month|year|hour|minute|morning|afternoon"
+    r"|evening|night|weekday|weekend|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b.*)?"
+    r"|daily|weekly|monthly|hourly)\W*$",
+    re.IGNORECASE,
+)
+"""At the end of what to be reminded of: the reminder is wanted again and again."""
+
 MOST_READ = 5
 """Timers that are read out, those that ring first."""
 
@@ -117,7 +125,7 @@ def nothing(asked: Asked) -> Answer:
 def remind(asked: Asked) -> Answer:
     """For "Remind me in ten minutes to call mom"."""
     task = asked.match.text("task")
-    if ANOTHER_WISH.search(task):
+    if ANOTHER_WISH.search(task) or REGULARLY.search(task):
         raise NotUnderstood
     if LENGTH.search(task):
         return Answer(TWO_TIMES)

@@ -32,14 +32,15 @@ SPELLED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 LIST = r"(?:the\s+|my\s+|our\s+)?(?:(?:shopping|grocery|groceries|to[\s-]?do|task)\s+)?list"
+POLITE = r"(?:,?\s+(?:please|for me|thanks|thank you|now))?"
 ADD = re.compile(
     r"(?P<before>(?:.*\s)?(?:add|put|write))(?P<to>\s+)(?P<words>\S.*?)"
-    rf"(?P<after>\s+(?:to|on|onto|in)\s+{LIST})\W*",
+    rf"(?P<after>\s+(?:to|on|onto|in)\s+{LIST}){POLITE}\W*",
     re.IGNORECASE | re.DOTALL,
 )
 REMOVE = re.compile(
     r"(?P<before>(?:.*\s)?(?:remove|delete|take|cross))(?P<to>\s+)(?P<words>\S.*?)"
-    rf"(?P<after>\s+(?:from|off)\s+{LIST})\W*",
+    rf"(?P<after>\s+(?:from|off)\s+{LIST}){POLITE}\W*",
     re.IGNORECASE | re.DOTALL,
 )
 OFF = re.compile(
@@ -49,7 +50,7 @@ OFF = re.compile(
 )
 IS_ON = re.compile(
     r"(?P<before>(?:.*\s)?(?:is there|is|are(?!\s+you\b)|do i have|have i put))(?P<to>\s+)"
-    rf"(?P<words>\S.*?)(?P<after>\s+on\s+{LIST})\W*",
+    rf"(?P<words>\S.*?)(?P<after>\s+on\s+{LIST}){POLITE}\W*",
     re.IGNORECASE | re.DOTALL,
 )
 NOTE = re.compile(

@@ -17,8 +17,10 @@ ANOTHER = r"(?:\w+ )?(?:timer|alarm) (?:for|of|called|named|\d)"
 
 INCHES = rf"[\d.]+|{'|'.join(number_words.SMALL[1:12])}"
 BEFORE = re.compile(
-    r"(?:(?:hey|hi)(?! there)|ok|okay|so|well|um|uh|please|(?:can|could|would|will) you|tell me"
-    r"|maybe|perhaps|just|kindly|quickly|go ahead and|let us(?! (?:do|have))"
+    r"(?:(?:hey|hi)(?! there)|ok|okay|so|well|yo|like|please|(?:can|could|would|will) you|tell me"
+    r"|mind telling me|(?:be so (?:kind|good) as|be able) to|do you happen to know"
+    r"|i was wondering if (?:you|i) could|maybe|perhaps|just|kindly|quickly|go ahead and"
+    r"|let us(?! (?:do|have))"
     r"|i (?:want|need|would like) (?:you )?to(?! know)"
     r"|i want to know|do you know|i would like to know|computer|assistant) "
 )

@@ -79,13 +79,22 @@ def _now_in(place: str, now: dt.datetime) -> dt.datetime:
     Raises:
         NotUnderstood: the place is not known, or this machine knows no time zones.
     """
-    zone = places().get(place)
+    zone = _zone_of(place)
     if zone is None:
         raise NotUnderstood
     try:
         return now.astimezone(zoneinfo.ZoneInfo(zone))
     except (zoneinfo.ZoneInfoNotFoundError, OSError) as error:
         raise NotUnderstood from error
+
+
+def _zone_of(place: str) -> str | None:
+    """Return the zone of a place, such as "paris texas": the last name tells which one is meant."""
+    words = place.split()
+    if "and" in words:
+        return None
+    ends = (places().get(" ".join(words[at:])) for at in range(len(words)))
+    return next(filter(None, ends), None)
 
 
 def time_there_too(asked: Asked) -> Answer:
