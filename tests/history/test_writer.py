@@ -12,6 +12,7 @@ import pytest
 from fakes import until
 from helpers.history.killed import written_until_killed
 from helpers.system.disk import full_disk
+from helpers.system.other_database import REPLACED
 from history.test_store import said
 
 from voice_assistant.history.recorded_turn import Stages
@@ -90,6 +91,21 @@ async def test_a_file_that_is_spoilt_meanwhile_is_set_aside_and_told_and_the_tur
     assert ["cannot be read" in error.title for error in told] == [True]
     assert questions(file) == ["two"]
     assert file.with_name("history.sqlite3.unreadable").stat().st_size == size
+
+
+@pytest.mark.parametrize("replace", REPLACED.values(), ids=REPLACED)
+async def test_a_record_that_another_program_replaces_is_set_aside_and_the_turn_kept(file, replace):
+    told = []
+    with Writer(file, told.append) as writer:
+        writer.put(1, said("one"))
+        writer.put(2, said("two", "gro", state="open"))
+        await writer.written(5.0)
+        replace(file)
+        writer.put(2, said("two", "grown"))
+        await writer.written(5.0)
+    assert ["cannot be read" in error.title for error in told] == [True]
+    assert questions(file) == ["two"]
+    assert file.with_name("history.sqlite3.unreadable").exists()
 
 
 @pytest.mark.parametrize("state", ["open", "stopped", "complete"])

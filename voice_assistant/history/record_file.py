@@ -45,7 +45,7 @@ class RecordFile:
         self._lock = threading.RLock()
         with self.told():
             self.db = _opened(file, on_aside)
-        self._place = database.place_of(file)
+        self._place, self._log = database.place_of(file), database.log_of(file)
 
     @property
     def in_place(self) -> bool:
@@ -55,6 +55,8 @@ class RecordFile:
     def close(self) -> None:
         """Close the file."""
         self.db.close()
+        if database.place_of(self._file) not in (None, self._place):
+            database.drop_log_of(self._file, self._log)
 
     @contextlib.contextmanager
     def told(self) -> Iterator[None]:

@@ -171,8 +171,12 @@ class Writer:
                 self._store = self._store or Store(self._file, self._report)
                 work(self._store)
             except AssistantError as error:
-                if database.kind_of(error.__cause__) in database.SPOILT:
+                kind = database.kind_of(error.__cause__)
+                if kind in database.SPOILT:
                     self._set_aside(error)
+                    continue
+                if kind == database.OTHER_TABLES and self._store:
+                    self._let_go()
                     continue
                 if not self._refused:
                     self._refuse(error)

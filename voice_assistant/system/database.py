@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
+import itertools
 import sqlite3
 import stat
 import time
@@ -47,6 +49,15 @@ _LOGS = ("-wal", "-shm")
 """The endings of the files that belong to a database."""
 
 SPOILT = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
+OTHER_TABLES = sqlite3.SQLITE_ERROR
+"""SQLite's result code where a file does not have the tables of its schema (any more): another
+program has written over it. To open it again sets it aside."""
+
+
+class _Foreign(sqlite3.DatabaseError):
+    """A database of another program, or of none: as useless as no database."""
+
+    sqlite_errorcode = sqlite3.SQLITE_NOTADB
 
 
 class NewerFile(ConfigError):
@@ -134,6 +145,20 @@ def set_aside(file: Path, reason: object) -> StorageError:
     return private_files.set_aside(file, reason, beside=_LOGS)
 
 
+def log_of(file: Path) -> tuple[int, int] | None:
+    """Return the place of the log of a database that is open; None without one."""
+    return place_of(file.with_name(file.name + _LOGS[0]))
+
+
+def drop_log_of(file: Path, log: tuple[int, int] | None) -> None:
+    """Delete the log that a replaced database has left, if it is still there.
+
+    SQLite would write what is in it over the file that has taken the place of the database.
+    """
+    if log is not None and log_of(file) == log:
+        drop_logs(file)
+
+
 def drop_logs(file: Path) -> None:
     """Delete the logs that a deleted database has left: a new one must not take them for its own.
 
@@ -149,7 +174,7 @@ def kind_of(error: BaseException | None) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
-def migrate(db: sqlite3.Connection, file: Path, schema: Schema) -> None:
+def _migrate(db: sqlite3.Connection, file: Path, schema: Schema) -> None:
     """Bring a database to the newest version of its schema.
 
     Raises:
@@ -195,11 +220,59 @@ def _connected(file: Path, schema: Schema, busy_s: float) -> sqlite3.Connection:
         db.execute("PRAGMA synchronous = NORMAL")
         db.execute("PRAGMA foreign_keys = ON")
         db.execute(f"PRAGMA cache_size = -{CACHE_KB}")
-        migrate(db, file, schema)
+        take_over(db, file, schema)
     except BaseException:
         db.close()
         raise
     return db
+
+
+def take_over(db: sqlite3.Connection, file: Path, schema: Schema) -> None:
+    """Bring a file to the newest version of its schema, and see that it has what that needs.
+
+    Raises:
+        NewerFile: a newer version of the program made the file.
+        sqlite3.DatabaseError: another program made the file (with a code in `SPOILT`), or see
+            SQLite.
+    """
+    needed = _columns_of(schema)
+    try:
+        _migrate(db, file, schema)
+    except NewerFile:
+        if not needed.keys() & _columns(db).keys():
+            raise _Foreign("it is the database of another program") from None
+        raise
+    except sqlite3.OperationalError as error:
+        if kind_of(error) == OTHER_TABLES:  # some of those that the schema makes are there
+            raise _Foreign(str(error)) from error
+        raise
+    there = _columns(db)
+    if missing := [name for name in needed if not needed[name] <= there.get(name, frozenset())]:
+        raise _Foreign(f"its tables are others: {', '.join(missing)}")
+
+
+@functools.cache
+def _columns_of(schema: Schema) -> dict[str, frozenset[str]]:
+    """Return the tables and columns that a schema makes."""
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        for statement in itertools.chain.from_iterable(schema):
+            db.execute(statement)
+        return _columns(db)
+
+
+def _columns(db: sqlite3.Connection) -> dict[str, frozenset[str]]:
+    """Return the columns of each table that a database has, without those that SQLite makes."""
+    found = db.execute(
+        "SELECT tables.name, columns.name FROM sqlite_master AS tables,"
+        " pragma_table_info(tables.name) AS columns"
+        " WHERE tables.type = 'table' AND tables.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+        " AND NOT EXISTS (SELECT 1 FROM sqlite_master AS indexes"
+        " WHERE indexes.sql LIKE 'CREATE VIRTUAL %' AND tables.name LIKE indexes.name || '_%')"
+    )
+    tables: dict[str, set[str]] = {}
+    for table, column in found:
+        tables.setdefault(table, set()).add(column)
+    return {name: frozenset(columns) for name, columns in tables.items()}
 
 
 def _write_ahead(db: sqlite3.Connection) -> None:

@@ -7,6 +7,7 @@ import threading
 
 import pytest
 from helpers.system.disk import file_instead, full_disk
+from helpers.system.other_database import REPLACED, other_database
 
 from voice_assistant.errors import ConfigError
 from voice_assistant.server.store import store
@@ -98,6 +99,46 @@ def test_a_file_that_is_no_store_is_set_aside_and_a_new_one_begins(tmp_path, cap
     assert file.with_name("server.sqlite3.unreadable").exists()
     assert caplog.text.count("cannot be read and is now") == 1
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("version", "table"),
+    [
+        (0, "timers (id, name)"),
+        (1, "places (url)"),
+        (len(store.SCHEMA), "places (url)"),
+        (len(store.SCHEMA), "messages (id)"),
+        (99, "places (url)"),
+    ],
+)
+def test_the_database_of_another_program_is_set_aside(tmp_path, caplog, version, table):
+    file = tmp_path / "server.sqlite3"
+    other_database(file, version, table)
+    for _ in range(2):
+        with contextlib.closing(connect(tmp_path)) as db:
+            remember(db, "y")
+            assert names(db) == ["y"]
+    assert file.with_name("server.sqlite3.unreadable").exists()
+    assert caplog.text.count("cannot be read and is now") == 1
+
+
+def test_where_another_programs_database_cannot_be_set_aside_the_store_is_in_memory(tmp_path):
+    other_database(tmp_path / "server.sqlite3", 1, "timers (id)")
+    with full_disk(), contextlib.closing(Store(tmp_path)) as db:
+        remember(db, "x")
+        assert names(db) == ["x"]
+
+
+@pytest.mark.parametrize("replace", REPLACED.values(), ids=REPLACED)
+def test_a_store_that_another_program_replaces_in_use_begins_anew(tmp_path, stores, replace):
+    db = stores()
+    remember(db, "a")
+    replace(tmp_path / "data" / "server.sqlite3")
+    remember(db, "b")
+    with transaction(db):
+        remember(db, "c")
+    assert names(db) == names(stores()) == ["b", "c"]
+    assert (tmp_path / "data" / "server.sqlite3.unreadable").exists()
 
 
 def test_where_there_can_be_no_folder_the_store_is_in_memory_until_there_can(tmp_path, caplog):

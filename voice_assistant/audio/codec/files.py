@@ -103,6 +103,7 @@ class WavWriter:
     def __init__(self, file: Path, rate_hz: int) -> None:
         self._rate_hz = rate_hz
         self._data_bytes = 0
+        self._untouched = True
         self._path = file
         self._file = open(file, "wb", opener=opener)  # noqa: SIM115 - `close` does
         try:
@@ -114,18 +115,22 @@ class WavWriter:
 
     def write(self, pcm: Pcm) -> None:
         """Append samples; when this returns, the operating system has them."""
+        self._untouched = self._untouched and self._has_its_length
         self._data_bytes += pcm.nbytes
         self._write(pcm.astype("<i2", copy=False).tobytes())
 
     @property
     def in_place(self) -> bool:
-        """Return whether the file is where it was made, as long as what was written."""
+        """Return whether the file is where it was made, and nobody has cut it meanwhile.
+
+        What is written behind a cut has the right place, and zeros before it.
+        """
         try:
             found = self._path.stat()
         except OSError:
             return False
         mine = os.fstat(self._file.fileno())
-        return os.path.samestat(found, mine) and found.st_size == HEADER_BYTES + self._data_bytes
+        return os.path.samestat(found, mine) and self._untouched and self._has_its_length
 
     def close(self) -> None:
         """Write the true length and close the file. A second call is ignored."""
@@ -142,6 +147,10 @@ class WavWriter:
     def __exit__(self, *exc_info: object) -> None:
         """Close the file, also after an error."""
         self.close()
+
+    @property
+    def _has_its_length(self) -> bool:
+        return os.fstat(self._file.fileno()).st_size == HEADER_BYTES + self._data_bytes
 
     def _write(self, data: bytes) -> None:
         self._file.write(data)

@@ -93,6 +93,7 @@ class Store:
         self._unwritten: list[tuple[str, Values]] = []  # statements that ran in memory only
         self._disk: sqlite3.Connection | None = None
         self._place: tuple[int, int] | None = None
+        self._log: tuple[int, int] | None = None
         try:
             self._disk = self._opened()
         except (StorageError, sqlite3.Error) as error:
@@ -134,7 +135,11 @@ class Store:
             try:
                 return self._disk.execute(statement, values)
             except sqlite3.Error as error:
-                if database.kind_of(error) not in database.REFUSED | database.SPOILT:
+                kind = database.kind_of(error)
+                if kind == database.OTHER_TABLES and not self._begun:
+                    self._open_again()
+                    return self._run(statement, values)
+                if kind not in database.REFUSED | database.SPOILT:
                     raise
                 self._leave_disk(error)
         assert self._memory  # noqa: S101  (one of the two is in use)
@@ -148,7 +153,20 @@ class Store:
     def _opened(self) -> sqlite3.Connection:
         disk = database.opened(self._file, SCHEMA, self._busy_s)
         self._place = database.place_of(self._file)
+        self._log = database.log_of(self._file)
         return disk
+
+    def _open_again(self) -> None:
+        """Open the file once more: it is another one, or has other tables, and is set aside."""
+        if self._disk:
+            self._disk.close()
+        self._disk = None
+        if database.place_of(self._file) != self._place:
+            database.drop_log_of(self._file, self._log)
+        try:
+            self._disk = self._opened()
+        except (StorageError, ConfigError, sqlite3.Error) as error:
+            self._leave_disk(error)
 
     def _follow(self, before: sqlite3.Connection) -> None:
         """Go on in the file that others find, where the open one was deleted or moved away.
@@ -157,18 +175,20 @@ class Store:
         made, the open one is as good as memory.
         """
         gone = database.place_of(self._file) is None
+        if not gone:
+            log.warning("%s was replaced: the new one is in use", self._file)
+            self._open_again()
+            return
         with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as entries:
-            if gone:
-                _copied(before, entries)
-                database.drop_logs(self._file)
+            _copied(before, entries)
+            database.drop_logs(self._file)
             try:
                 self._disk = self._opened()
             except (StorageError, ConfigError, sqlite3.Error) as error:
                 log.debug("%s cannot be made again: %s", self._file, error)
                 return
             log.warning("%s was deleted or moved away: a new one is in use", self._file)
-            if gone:
-                _copied(entries, self._disk)
+            _copied(entries, self._disk)
         before.close()
 
     def _leave_disk(self, error: Exception) -> None:
@@ -181,8 +201,13 @@ class Store:
                 self._disk.execute("ROLLBACK")
         if not (self._disk and _copied(self._disk, self._memory)):
             _copy_unopened(self._file, self._memory)
+        try:
+            database.take_over(self._memory, self._file, SCHEMA)
+        except sqlite3.DatabaseError:  # another program's entries were copied
+            self._memory.close()
+            self._memory = sqlite3.connect(":memory:", isolation_level=None)
+            database.take_over(self._memory, self._file, SCHEMA)
         self._memory.execute("PRAGMA foreign_keys = ON")
-        database.migrate(self._memory, self._file, SCHEMA)
         for statement, values in self._begun[:-1]:
             self._memory.execute(statement, values)
 
@@ -198,6 +223,9 @@ class Store:
                         disk.execute(statement, values)
         except (StorageError, ConfigError, sqlite3.Error) as error:
             log.debug("%s still cannot be written: %s", self._file, error)
+            if self._disk and database.kind_of(error) in database.SPOILT:
+                self._disk.close()  # the next attempt sets the file aside
+                self._disk = None
             return
         log.info("%s can be written again", self._file)
         self._unwritten.clear()
