@@ -18,6 +18,7 @@ from helpers.ways import AT_LOGIN, WAYS
 from voice_assistant import commands
 from voice_assistant.cli import outcome
 from voice_assistant.cli.parsing import parser
+from voice_assistant.command_words.meaning import Meaning, Situation, consent_of, meaning_of
 from voice_assistant.commands import AnyCommand, Dictate
 from voice_assistant.desktop.hotkey import COMMANDS as KEYS
 from voice_assistant.desktop.tray.menu import Menu, entries
@@ -86,6 +87,55 @@ def test_every_wish_of_tray_notifications_and_keys_has_its_other_ways():
 @pytest.mark.parametrize("way", {way.typed: way for way in (*WAYS.values(), AT_LOGIN)})
 def test_what_is_typed_is_a_command(way):
     assert parser.parse(way.split()).command.words
+
+
+ANSWERING = Situation(answering=True, answered=True, volume=0.5, speed=1.0)
+ANSWERED = Situation(answered=True, follow_ups=("Why?", "And then?"))
+RINGING = Situation(answering=True, rings=True, rings_there=True)
+SAID = {
+    commands.Stop: ("stop", ANSWERING),
+    commands.Pause: ("wait", ANSWERING),
+    commands.Resume: ("go on", ANSWERING),
+    commands.Skip: ("next", ANSWERING),
+    commands.Back: ("back", ANSWERING),
+    commands.Repeat: ("repeat that", ANSWERED),
+    commands.Volume: ("louder", ANSWERED),
+    commands.Speed: ("slower", ANSWERED),
+    commands.New: ("new conversation", ANSWERED),
+    commands.Conversation: ("conversation mode on", ANSWERED),
+    commands.Mute: ("mute yourself", ANSWERED),
+    commands.OffRecord: ("off the record", ANSWERED),
+    commands.LookAtScreen: ("look at my screen", ANSWERED),
+    commands.Snooze: ("snooze", RINGING),
+    commands.Rate: ("good answer", ANSWERED),
+    commands.Window: ("open your settings", ANSWERED),
+}
+"""What is said, and when; a form and a picture are answered by words of their own."""
+
+NOT_SAID = {
+    *(commands.About, commands.Announce, commands.Choose, commands.Continue, commands.Copy),
+    *(commands.OpenFiles, commands.Quit, commands.Retry, commands.SlowSpeaker),
+    *(commands.UseProfile, commands.Wake),
+}
+"""What needs a key, a click or a typed word."""
+
+
+@pytest.mark.parametrize("kind", SAID)
+def test_what_steers_a_talk_can_be_said(kind):
+    words, situation = SAID[kind]
+    meaning = meaning_of(words, situation)
+    assert meaning is not None
+    assert isinstance(meaning.command, kind)
+
+
+def test_a_follow_up_and_a_picture_are_chosen_by_words():
+    assert meaning_of("the second one", ANSWERED) == Meaning(question="And then?")
+    assert consent_of("yes, send it").command == commands.Consent(given=True)
+
+
+def test_every_wish_can_be_said_or_is_named_as_one_that_cannot():
+    by_other_words = {commands.Toggle, commands.Ask, commands.FollowUp, commands.Fill}
+    assert set(WAYS) == set(SAID) | NOT_SAID | by_other_words | {commands.Consent}
 
 
 @pytest.fixture

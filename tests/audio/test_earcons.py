@@ -46,7 +46,9 @@ def test_listening_begins_with_a_rise_and_ends_with_a_fall():
 
 
 def test_no_two_sounds_are_alike():
-    assert len({sound(16_000).tobytes() for sound in SOUNDS}) == len(SOUNDS)
+    every = [sound for name, sound in vars(earcons).items() if name.endswith("_sound")]
+    assert len(every) > 10
+    assert len({sound(16_000).tobytes() for sound in every}) == len(every)
 
 
 @pytest.mark.parametrize("sound", SOUNDS)

@@ -5,8 +5,10 @@ import itertools
 import pytest
 
 from voice_assistant.commands import Dictate, Press, Release, Stop, Tap, Toggle
+from voice_assistant.desktop.hotkey import COMMANDS, keys
 from voice_assistant.desktop.hotkey.follower import Move
 from voice_assistant.desktop.hotkey.modes import TalkKey
+from voice_assistant.settings.sections.desktop import HotkeySettings
 
 TAP_S = 0.4
 LONG_S = TAP_S
@@ -30,6 +32,12 @@ def test_what_a_press_of_the_key_means(mode, held_s, posted):
         moves = [(Move.DOWN, began_s), (Move.UP, began_s + held_s + 1e-6)]
         assert [key.moved(move, now_s) for move, now_s in moves] == posted
         assert key.tapped == (held_s == SHORT_S)
+
+
+def test_unless_chosen_otherwise_a_tap_is_enough_and_each_key_may_be_a_single_one():
+    assert HotkeySettings().mode == "hybrid"
+    for setting in (keys.TALK, keys.DICTATE, *COMMANDS):
+        assert not keys.parse("f9", setting).modifiers
 
 
 def test_a_hybrid_key_listens_from_the_press_on_and_not_from_the_decision():

@@ -11,8 +11,8 @@ from helpers.desktop.supervised import aside, running, until
 from Xlib import X
 from Xlib.display import Display
 
-from voice_assistant.commands import Press, Release, Stop, Tap, Toggle
-from voice_assistant.desktop.hotkey import hotkey
+from voice_assistant.commands import Mute, Pause, Press, Release, Stop, Tap, Toggle
+from voice_assistant.desktop.hotkey import hotkey, more_keys
 from voice_assistant.errors import HotkeyError
 from voice_assistant.settings.sections.desktop import HotkeySettings
 
@@ -150,6 +150,26 @@ async def test_two_taps_stop_everything_though_a_menu_is_open_or_the_screen_lock
             await until(lambda: Stop() in posted, "the stop")
         await aside(x.xdotool, "keyup", "ctrl", "keyup", "alt")
     assert posted == ([Tap(), Stop()] if locked else [Press(), Tap(), Press(), Stop()])
+
+
+@pytest.mark.parametrize("menu", [False, True])
+async def test_keys_of_one_program_live_beside_each_other_also_while_one_is_held(x, menu):
+    posted = []
+    settings = HotkeySettings(keys="f9", mode="hold", stop="f8", pause="ctrl+f8", mute="ctrl+f9")
+    keys = (hotkey(settings, posted.append), *more_keys(settings, posted.append))
+    async with contextlib.AsyncExitStack() as stack:
+        for key in keys:
+            await stack.enter_async_context(running(key))
+        with grabbed_by_another() if menu else contextlib.nullcontext():
+            await aside(x.xdotool, "keydown", "F9")
+            await until(lambda: posted == [Press()], "the press")
+            await aside(x.xdotool, "key", "F8")
+            await until(lambda: posted[1:] == [Stop()], "the stop, while the talk key is held")
+            await aside(x.xdotool, "keyup", "F9")
+            await until(lambda: posted[2:] == [Release()], "the release")
+            await aside(x.xdotool, "key", "ctrl+F8", "key", "ctrl+F9")
+            await until(lambda: len(posted) == 5, "two more keys")
+    assert posted[3:] == [Pause(toggle=True), Mute()]
 
 
 async def test_a_lone_modifier_is_left_to_the_window_and_its_shortcuts_are_no_talk(x):

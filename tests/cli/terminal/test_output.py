@@ -192,6 +192,21 @@ def test_an_answer_that_comes_in_pieces_is_shown_whole_and_plain(printed, size):
         assert both()[0] == f"{PLAIN}\n"
 
 
+def test_plain_prints_whole_lines_and_nothing_in_place(printed):
+    with printed() as both:
+        printer = Printer(as_json=False, plain=True)
+        printer.handle(events.Text(delta="One"))
+        printer.handle(events.Text(delta=" line.\nAnother"))
+        assert both()[0] == "One line.\n"
+        printer.handle(events.Working(step="Search", turn=1))
+        printer.handle(events.Text(delta=" one."))
+        printer.handle(events.Answered(text="", message_id="", conversation_id="", complete=True))
+        told, beside = both()
+    assert told.endswith("Another one.\n")
+    assert "\r" not in beside
+    assert "\x1b" not in beside
+
+
 def test_suggestions_are_few_and_of_one_line_each(printed):
     with printed() as both:
         questions = tuple(f"{HOSTILE}\n{n}?" for n in range(3000))
