@@ -174,3 +174,62 @@ async def test_an_alarm_is_asked_for_and_ended_in_many_ways(talk):
 async def test_a_result_is_squared(talk):
     await talk.say("what is 15 minus 6")
     assert await talk.say("squared") == "9 squared is 81."
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "don't remind me to call home",
+        "never mind the reminder",
+        "I don't need the reminder anymore",
+        "forget the reminder",
+        "kill it",
+    ],
+)
+async def test_what_is_not_wanted_any_more_is_cancelled(talk, words):
+    await talk.say("remind me at five to call home")
+    assert await talk.say(words) == "The reminder to call home is cancelled."
+    assert talk.timers.list() == ()
+
+
+@pytest.mark.parametrize("words", ["I don't want an alarm", "no more alarms"])
+async def test_no_alarm_is_set_or_cancelled_where_none_is_meant(talk, words):
+    await talk.say("set an alarm for 7 am")
+    assert await talk.say(words) == "Okay, nothing is set and nothing is changed."
+    assert len(talk.timers.list()) == 1
+
+
+@pytest.mark.parametrize(
+    ("wish", "list_name", "entry"),
+    [
+        ("add to my to-do list: wash the car", "to-do list", "wash the car"),
+        ("remember that the key is under the mat", "notes", "the key is under the mat"),
+        ("remember my parking spot is B12", "notes", "my parking spot is B12"),
+        ("new note: buy paint", "notes", "buy paint"),
+    ],
+)
+async def test_something_is_written_down_in_many_ways(talk, wish, list_name, entry):
+    await talk.say(wish)
+    assert [one.text for one in talk.lists.entries(list_name)] == [entry]
+
+
+async def test_everything_is_removed_from_a_list_after_a_yes_only(talk):
+    await talk.say("add milk and eggs to the shopping list")
+    said = await talk.say("remove everything from the shopping list")
+    assert said == "Delete all 2 entries of the shopping list?"
+    assert len(talk.lists.entries("shopping list")) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "begins"),
+    [
+        ("howdy", "Good afternoon!"),
+        ("hello computer", "Good afternoon!"),
+        ("thank you very much for your help", "You are welcome."),
+        ("what are you able to do", "I can tell the time"),
+        ("stop talking", "Okay."),
+        ("roll two six sided dice", "You rolled"),
+    ],
+)
+async def test_small_talk_is_understood(talk, words, begins):
+    assert (await talk.say(words)).startswith(begins)

@@ -30,16 +30,35 @@ class _Entries(configparser.RawConfigParser):
         return optionstr
 
 
+KINDS = {
+    "WebBrowser": ("browser", "web browser", "internet browser"),
+    "FileManager": ("file manager", "files", "file browser"),
+    "TerminalEmulator": ("terminal", "console", "command line"),
+    "Settings": ("settings", "system settings"),
+    "Calculator": ("calculator",),
+    "TextEditor": ("text editor", "editor"),
+    "Email": ("mail", "email", "mail program"),
+    "Calendar": ("calendar",),
+    "Player": ("player", "media player"),
+}
+"""What people call programs of a category.
+
+The categories are those of https://specifications.freedesktop.org/menu-spec/latest/category-registry.html
+"""
+
+
 class Program(NamedTuple):
     """An entry of the applications menu.
 
     Attributes:
         name: as the menu shows it.
         command: the program and its arguments.
+        kinds: what it is, such as "web browser", in lower case.
     """
 
     name: str
     command: tuple[str, ...]
+    kinds: frozenset[str] = frozenset()
 
 
 class Programs:
@@ -53,13 +72,17 @@ class Programs:
         self._environ = environ
 
     def find(self, name: str) -> list[Program]:
-        """Return the programs with this name, else those with all its words in their names."""
+        """Return the programs with this name, else those with all its words in their names.
+
+        Where there are none, those of a kind that is called so, such as "browser".
+        """
         wanted = name.casefold()
         programs = _all(self._environ)
         if same := [one for one in programs if one.name.casefold() == wanted]:
             return same[:1]
         words = set(wanted.split())
-        return [one for one in programs if words <= set(one.name.casefold().split())]
+        named = [one for one in programs if words <= set(one.name.casefold().split())]
+        return named or [one for one in programs if wanted in one.kinds]
 
     def start(self, program: Program) -> bool:
         """Start a program that lives on without us; return whether it could be started."""
@@ -104,4 +127,7 @@ def _program(file: Path) -> Program | None:
     hidden = "true" in (entry.get("NoDisplay", ""), entry.get("Hidden", ""))
     if hidden or entry.get("Terminal") == "true" or entry.get("Type") != "Application":
         return None
-    return Program(entry.get("Name", ""), command) if command and entry.get("Name") else None
+    kinds = [entry.get("GenericName", "").casefold()]
+    kinds += [kind for one in entry.get("Categories", "").split(";") for kind in KINDS.get(one, ())]
+    name = entry.get("Name", "")
+    return Program(name, command, frozenset(filter(None, kinds))) if command and name else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from voice_assistant.server.skills import timing
 from voice_assistant.server.skills.lengths import seconds_of
 from voice_assistant.server.skills.reply import FRESH, Answer, NotUnderstood
 from voice_assistant.server.skills.which import cancelling, named, none, the, which_one
@@ -31,6 +32,13 @@ def cancel(asked: Asked) -> Answer:
     if len({the(timer) for timer in timers}) > 1 and not everything:
         return which_one(timers, "cancel")
     return _cancelled(asked, timers if everything else timers[:1])
+
+
+def unwanted(asked: Asked) -> Answer:
+    """For "Don't remind me to call mom", "never mind the alarm": cancels what there is of that."""
+    if named(asked.timers.list(), asked.match, seconds_of(asked.match)):
+        return cancel(asked)
+    return timing.nothing(asked)
 
 
 def choose(asked: Asked, words: str) -> Answer | None:

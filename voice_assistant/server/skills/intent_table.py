@@ -69,6 +69,7 @@ ANSWERS: dict[str, Callable[[Asked], Answer | Awaitable[Answer]]] = {
     "timer_unclear": timing.unclear,
     "timer_nothing": timing.nothing,
     "timer_change": timing.change,
+    "timer_unwanted": cancelling.unwanted,
     "timer_pause": pausing.pause,
     "timer_resume": pausing.resume,
     "timer_how_long": asking_back.how_long,
@@ -90,6 +91,7 @@ ANSWERS: dict[str, Callable[[Asked], Answer | Awaitable[Answer]]] = {
     "list_has": notes.has,
     "list_clear": notes.clear,
     "note_add": notes.note,
+    "note_what": notes.what,
     "note_read": notes.read,
     "note_remove": notes.remove_note,
     "stopwatch_start": stopwatch.start,
@@ -132,6 +134,7 @@ CHANGES = frozenset(
 
 KEEPS = CHANGES | frozenset(
     (
+        "timer_unwanted",
         *("list_add", "list_remove", "note_add", "stopwatch_stop", "stopwatch_reset"),
         *("model_use", "model_leave"),
     )

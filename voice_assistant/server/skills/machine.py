@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_assistant.server.machine.machine import Unavailable
-from voice_assistant.server.skills.reply import Answer, NotUnderstood
+from voice_assistant.server.skills.reply import Answer
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from voice_assistant.server.skills.reply import Asked
 
 STEP_PERCENT = 10
+LEVELS = range(101)
+TOO_FAR = "It goes from 0 to 100 percent. Nothing is changed."
 GIGABYTE = 10**9
 CHARGING = {"Charging": " and charging", "Full": " and full", "Not charging": ", on mains"}
 
@@ -52,6 +54,8 @@ async def volume(asked: Asked) -> Answer:
         percent = _wanted(asked, await machine.volume())
         if percent is None:
             return Answer(f"The volume is at {await machine.volume()} percent.", VOLUMES)
+        if percent not in LEVELS:
+            return Answer(TOO_FAR)
         await machine.set_volume(percent)
     except Unavailable:
         return Answer("I cannot change the volume of this machine.")
@@ -76,6 +80,8 @@ async def brightness(asked: Asked) -> Answer:
         now = machine.brightness()
         percent = _wanted(asked, now)
         if percent is not None:
+            if percent not in LEVELS:
+                return Answer(TOO_FAR)
             await machine.set_brightness(percent)
     except Unavailable:
         return Answer("I cannot change the brightness of this screen.")
@@ -87,15 +93,13 @@ VOLUMES = ("Turn the volume down", "Turn the volume up")
 
 
 def _wanted(asked: Asked, now: int) -> int | None:
-    """Return the level that is wished for, in percent; None if the question only asks for it.
-
-    Raises:
-        NotUnderstood: there is no such level.
-    """
+    """Return the level that is wished for, in percent; None if the question only asks for it."""
     way = asked.match.text("way")
     levels = asked.match.values("percent")
     if level := asked.match.text("level"):
         return int(level)
+    if absolute := asked.match.values("to"):
+        levels, way = absolute, ""
     percent: Fraction | int
     if levels and not way:
         percent = levels[0]
@@ -104,8 +108,6 @@ def _wanted(asked: Asked, now: int) -> int | None:
         percent = min(max(now + step if way == "up" else now - step, 0), 100)
     else:
         return None
-    if not 0 <= percent <= 100:  # noqa: PLR2004
-        raise NotUnderstood
     return round(percent)
 
 

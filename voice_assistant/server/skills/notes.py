@@ -21,6 +21,8 @@ TO_DO = "to-do list"
 MOST_READ = 10
 """Entries that are read aloud; who wants more asks for less."""
 
+READ = "Read my notes"
+ALL = ("all", "everything", "all of it", "all items", "all entries")
 PLURAL = re.compile(r"^[a-z]+[^su]s$", re.IGNORECASE)
 """One word that is a plural as it looks."""
 
@@ -59,6 +61,8 @@ def read(asked: Asked) -> Answer:
 def remove(asked: Asked) -> Answer:
     """For "Remove milk from the shopping list"."""
     words = asked.match.text("item")
+    if words.casefold() in ALL:
+        return clear(asked)
     name = asked.match.text("list") or _list_with(asked, words)
     meant = _meant(asked.means.lists.entries(name), words)
     if meant is None:
@@ -103,7 +107,12 @@ def note(asked: Asked) -> Answer:
     """For "Take a note: the key is under the mat"."""
     text = asked.match.text("item")
     asked.means.lists.add(NOTES, text)
-    return Answer(f"Noted: {text}{'' if text[-1] in '.!?' else '.'}", ("Read my notes",))
+    return Answer(f"Noted: {text}{'' if text[-1] in '.!?' else '.'}", (READ,))
+
+
+def what(_: Asked) -> Answer:
+    """For "Take a note": says how."""
+    return Answer("Say it with the note, such as: take a note, the key is under the mat.", (READ,))
 
 
 def remove_note(asked: Asked) -> Answer:
@@ -114,7 +123,7 @@ def remove_note(asked: Asked) -> Answer:
     if not asked.match.text("sure"):
         return asking(f"Delete the note: {notes[-1].text}?", "really delete the last note")
     asked.means.lists.remove(notes[-1].id)
-    return Answer("The last note is deleted.", ("Read my notes",))
+    return Answer("The last note is deleted.", (READ,))
 
 
 def _list_with(asked: Asked, words: str) -> str:

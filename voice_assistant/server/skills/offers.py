@@ -22,6 +22,7 @@ LACKING = re.compile(
     r"(?:please )?(?:(?:i|we)(?:'ve| have| 'll| will)? (?:need|want|got|have) to )?buy "
     r"(?:some |more |a |an )?(?P<bought>[\w ]{2,30}?)[.!]?"
     r"|(?:i|we)(?:'m| am|'re| are|'ve| have)? (?:run )?out of (?P<out>[\w ]{2,30}?)[.!]?"
+    r"|add (?!another|one more)(?P<added>[a-z][\w ]{1,30}?)[.!]?"
     r"|(?:i|we) need (?:some|more) (?P<needed>[\w ]{2,30}?)[.!]?",
     re.IGNORECASE,
 )

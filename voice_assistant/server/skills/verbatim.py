@@ -18,7 +18,9 @@ PLACE = "verbatim"
 """What stands in the command for the words."""
 
 REMINDER = re.compile(
-    r"(?P<before>.*\bthe reminder)(?P<to>\s+to\s+)(?P<words>\S.*)", re.IGNORECASE | re.DOTALL
+    r"(?P<before>.*\b(?:the reminder|(?:do not|don['\u2019]?t|never) remind me))(?P<to>\s+to\s+)"
+    r"(?P<words>\S.*)",
+    re.IGNORECASE | re.DOTALL,
 )
 SPELL = re.compile(
     r"(?P<before>(?:.*\s)?"
@@ -38,14 +40,18 @@ ADD = re.compile(
     rf"(?P<after>\s+(?:to|on|onto|in)\s+{LIST}){POLITE}\W*",
     re.IGNORECASE | re.DOTALL,
 )
+ADD_TO = re.compile(
+    rf"(?P<before>(?:.*\s)?(?:add|put)\s+(?:to|on|onto)\s+{LIST})(?P<to>\W+)(?P<words>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 REMOVE = re.compile(
     r"(?P<before>(?:.*\s)?(?:remove|delete|take|cross))(?P<to>\s+)(?P<words>\S.*?)"
     rf"(?P<after>\s+(?:from|off)\s+{LIST}){POLITE}\W*",
     re.IGNORECASE | re.DOTALL,
 )
 OFF = re.compile(
-    r"(?P<before>(?:.*\s)?(?:cross|tick|check|strike)(?:\s+off)?)(?P<to>\s+)(?P<words>\S.*?)"
-    r"(?P<after>(?:\s+off)?)\W*",
+    r"(?P<before>(?:.*\s)?(?:cross|tick|check|strike|mark)(?:\s+off)?)(?P<to>\s+)(?P<words>\S.*?)"
+    r"(?P<after>(?:\s+(?:off|as\s+(?:done|bought|finished)))?)\W*",
     re.IGNORECASE | re.DOTALL,
 )
 IS_ON = re.compile(
@@ -54,13 +60,14 @@ IS_ON = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 NOTE = re.compile(
-    r"(?P<before>(?:.*\s)?(?:(?:take|make|write)(?:\s+down)?\s+a\s+note|(?:write|jot)\s+down|note(?:\s+down)?))"
+    r"(?P<before>(?:.*\s)?(?:(?:take|make|write)(?:\s+down)?\s+a\s+note|(?:write|jot)\s+down|(?:new\s+)?note(?:\s+down)?"
+    r"|remember\s+that|remember(?=\s+my\b)))"
     r"(?P<to>\W+)(?:to\s+(?:my)?self\W+)?(?:(?:that|of|to|saying)\s+)?(?P<words>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
 
 PAGE = re.compile(
-    r"(?P<before>(?:.*\s)?(?:open|go\s+to)(?:\s+the\s+(?:page|site|website))?)(?P<to>\s+)"
+    r"(?P<before>(?:.*\s)?(?:open|go\s+to|visit)(?:\s+the\s+(?:page|site|website))?)(?P<to>\s+)"
     r"(?P<words>(?:https?://)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/\S*)?)\W*",
     re.IGNORECASE | re.DOTALL,
 )
@@ -87,7 +94,7 @@ def commands(question: str) -> Iterator[Command]:
     if match := SPELLED.fullmatch(question) or SPELL.fullmatch(question):
         words = PLEASE.sub("", match["words"].strip(END))
         yield _command(match, words.strip(QUOTES) or words, match.groupdict().get("after") or "")
-    for entry in (ADD, REMOVE, OFF, IS_ON, NOTE, PAGE, REMINDER):
+    for entry in (ADD, ADD_TO, REMOVE, OFF, IS_ON, NOTE, PAGE, REMINDER):
         if match := entry.fullmatch(question):
             yield _command(match, _trimmed(match["words"]), match.groupdict().get("after") or "")
     for begin, when, task in reminding.parts(question):
