@@ -101,3 +101,28 @@ def test_an_answer_of_another_version_is_told(line):
     with pytest.raises(DaemonError, match="does not understand") as caught:
         control.understood(line, msgspec.json.Decoder(events.AnyEvent))
     assert "quit" in caught.value.hint
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("answer", [b"\xff\xfe\n", b"x" * 100_000 + b"\n"])
+def test_an_answer_that_no_assistant_gives_is_told_in_short(answer):
+    with daemon(answer) as _, control.Control() as client:
+        with pytest.raises(DaemonError, match="did not take the command") as told:
+            client.order(b"{}")
+        assert len(told.value.title) < 1000
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_line_without_an_end_is_not_read_for_ever(monkeypatch):
+    monkeypatch.setattr(control, "_MOST_BYTES", 1000)
+    cut = pytest.raises(DaemonError)
+    with daemon(b"x" * 2000, stay=True) as _, control.Control() as client, cut:
+        client.request(b"{}")
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_daemon_that_drips_is_given_up():
+    with daemon(*[b"x"] * 2, stay=True) as _, control.Control() as client:
+        lines = client.stream(b"{}", 0.05)
+        with pytest.raises(DaemonError, match="does not answer"):
+            next(lines)

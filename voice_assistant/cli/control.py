@@ -7,6 +7,7 @@ time than everything that `press` does.
 from __future__ import annotations
 
 import _socket
+import time
 
 from voice_assistant.system import control_address
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 ANSWER_S = 10.0
 _TAKEN = b'{"ok":true}'
 _READ_BYTES = 65536
+_MOST_BYTES = 10_000_000  # of a line
+_SHOWN_BYTES = 500
 
 
 class Control:
@@ -72,8 +75,9 @@ class Control:
             from voice_assistant.errors import DaemonError
             from voice_assistant.translation import _
 
+            told = answer[:_SHOWN_BYTES].decode("utf-8", "replace")
             raise DaemonError(
-                _("The assistant did not take the command: {answer}", answer=answer.decode()),
+                _("The assistant did not take the command: {answer}", answer=told),
                 _("It may be of another version: `voice-assistant restart` starts this one."),
             )
 
@@ -82,7 +86,7 @@ class Control:
 
         Args:
             line: a command in JSON, without the newline.
-            patience_s: how long the next part of an answer may take; None sets no limit.
+            patience_s: how long the lines may take; None sets no limit.
 
         Raises:
             DaemonError: no further line came: the daemon has ended, or hangs.
@@ -90,10 +94,13 @@ class Control:
         try:
             self._socket.settimeout(patience_s)
             self._socket.sendall(line + b"\n")
-            rest = b""
-            while piece := self._socket.recv(_READ_BYTES):
+            rest, begin_s = b"", time.monotonic()
+            while len(rest) < _MOST_BYTES and (piece := self._socket.recv(_READ_BYTES)):
                 *lines, rest = (rest + piece).split(b"\n")
                 yield from lines
+                if patience_s is not None:
+                    left_s = begin_s + patience_s - time.monotonic()
+                    self._socket.settimeout(max(left_s, 0.001))
         except TimeoutError as error:
             raise _silent() from error
         except OSError as error:
