@@ -143,7 +143,10 @@ def test_windows_runs_a_command_file_that_leaves_no_terminal(folders, monkeypatc
     login = autostart.of_this_platform("win32")
     login.switch(on=True)
     said = login.file.read_bytes().decode()
-    assert said == ('@start "" /min "C:\\100%% mine\\python.exe" -P -m voice_assistant run\r\n')
+    assert said == (
+        "@chcp 65001 >nul\r\n"
+        '@start "" /min "C:\\100%% mine\\python.exe" -P -m voice_assistant run\r\n'
+    )
     assert login.file.parts[-4:] == ("Start Menu", "Programs", "Startup", "voice-assistant.cmd")
     monkeypatch.setattr(sys, "executable", r"C:\other\python.exe")
     assert login.is_left_behind

@@ -142,6 +142,7 @@ class LaunchAgent:
             "Label": entry.APP_ID,
             "ProgramArguments": list(entry.command("run")),
             "RunAtLoad": True,
+            "ProcessType": "Interactive",  # launchd slows other kinds down, and sound would stumble
             # launchd's own PATH lacks Homebrew, and so the voices installed by it.
             "EnvironmentVariables": {"PATH": os.environ.get("PATH", os.defpath)},
         }
@@ -192,6 +193,9 @@ class StartupFolder:
             return b""
 
     def _content(self) -> bytes:
-        """Return a file that starts the assistant and ends: no terminal stays open."""
+        """Return a file that starts the assistant and ends: no terminal stays open.
+
+        Its first line lets the second one be read as UTF-8: a path may have any letters.
+        """
         command = subprocess.list2cmdline(entry.command("run")).replace("%", "%%")
-        return f'@start "" /min {command}\r\n'.encode()
+        return f'@chcp 65001 >nul\r\n@start "" /min {command}\r\n'.encode()

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import html
 import logging
-import re
 import secrets
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,10 +18,9 @@ from dbus_fast import DBusError, Variant
 from voice_assistant.commands import Window
 from voice_assistant.desktop.bus import Bus, session_bus
 from voice_assistant.desktop.entry import APP_ID, NAME
+from voice_assistant.desktop.notification_words import in_words
 from voice_assistant.errors import NotificationError
 from voice_assistant.ports import ALARM, BODY_MAX, TURN
-from voice_assistant.settings.titles import in_titles
-from voice_assistant.system.own_command import typeable
 from voice_assistant.text.excerpt import shortened
 from voice_assistant.text.printable import printable
 from voice_assistant.translation import _
@@ -59,7 +57,6 @@ PASSING = {**HINTS, "transient": Variant("b", True)}
 
 
 _NOTHING = ("", "", False)
-_COMMANDS = re.compile("`([^`\n]+)`")
 
 
 class _Shown:
@@ -191,9 +188,7 @@ class Notifications:
         manner: _Manner,
     ) -> None:
         assert self._bus  # noqa: S101  (`show` has looked)
-        # No message may hold a NUL; and no daemon knows the marks of commands.
-        body = _COMMANDS.sub(r"“\1”", typeable(in_titles(body)))
-        title, body = printable(in_titles(title)), printable(body)
+        title, body = in_words(title), in_words(body)
         text = shortened(body, BODY_MAX)
         shown.buttons = {}
         actions: list[str] = []

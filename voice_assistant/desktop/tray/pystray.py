@@ -11,6 +11,7 @@ import msgspec
 import pystray
 
 from voice_assistant.desktop.entry import NAME
+from voice_assistant.desktop.notification_words import in_words
 from voice_assistant.desktop.tray import icons
 from voice_assistant.desktop.tray.menu import entries, words
 from voice_assistant.ports import TURN
@@ -102,6 +103,7 @@ class Tray:
         if not self._icon.visible or growing or self._shown == (title, body):
             return
         self._shown = (title, body)
+        title, body = in_words(title), in_words(body)
         try:
             # On macOS this runs a command.
             await asyncio.to_thread(self._icon.notify, body[:BODY_MAX] or title, title[:TITLE_MAX])
