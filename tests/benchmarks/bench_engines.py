@@ -2,8 +2,8 @@
 
     .venv/bin/python tests/benchmarks/bench_engines.py [--only voices|backend]
 
-The backend runs as the assistant starts it, in a process of its own; its memory is the share that
-Linux counts for it (Pss).
+The backend runs as the assistant starts it, in a process of its own. Its memory is the share that
+Linux counts for it (Pss), and all that it has mapped, though others use it, too (Rss).
 """
 
 from __future__ import annotations
@@ -46,8 +46,14 @@ TEXTS = (
 
 
 def memory_mb(pid):
+    """Return the share and the whole of the memory that a process uses."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+    kilobytes = {line.split(":")[0]: int(line.split()[1]) for line in lines[1:]}
+    return kilobytes["Pss"] / 1024, kilobytes["Rss"] / 1024
+
+
+def shown(memory):
+    return f"{memory[0]:.0f} MB, {memory[1]:.0f} MB mapped"
 
 
 def cpu_s(pid):
@@ -62,7 +68,7 @@ async def backend():
         async with EmbeddedServer(Path(folder), EmbeddedSettings()) as server:
             await server.ready()
             await asyncio.sleep(4)
-            print(f"memory, ready: {memory_mb(server.pid):.0f} MB")
+            print(f"memory, ready: {shown(memory_mb(server.pid))}")
             async with Client(server.url, server.token, "me") as client:
 
                 async def hear(pcm):
@@ -82,18 +88,18 @@ async def backend():
                         firsts.append(time.perf_counter() - begin)
                         break
                 print(f"first sound of a sentence: {1000 * statistics.median(firsts):.0f} ms")
-                print(f"memory, after some use: {memory_mb(server.pid):.0f} MB")
+                print(f"memory, after some use: {shown(memory_mb(server.pid))}")
                 highest, took = await at_once(client, clip, server.pid)
                 print(
                     f"{AT_ONCE} spoken questions at once, answered aloud: {took:.1f} s; memory: "
-                    f"{highest:.0f} MB at most, {memory_mb(server.pid):.0f} MB then"
+                    f"{shown(highest)} at most, {shown(memory_mb(server.pid))} then"
                 )
                 spent = cpu_s(server.pid)
                 took = await hear(long)
                 print(
                     f"{long.size / 16000:.0f} s of speech: {took:.1f} s, "
                     f"{1000 * (cpu_s(server.pid) - spent) / (long.size / 16000):.0f} ms of CPU "
-                    f"per second; memory then: {memory_mb(server.pid):.0f} MB"
+                    f"per second; memory then: {shown(memory_mb(server.pid))}"
                 )
             spent = cpu_s(server.pid)
             await asyncio.sleep(10)
@@ -111,7 +117,7 @@ async def at_once(client, clip, pid):
 
     begin = time.perf_counter()
     talks = asyncio.gather(*(converse() for _ in range(AT_ONCE)))
-    highest = 0.0
+    highest = (0.0, 0.0)
     while not talks.done():
         highest = max(highest, memory_mb(pid))
         await asyncio.sleep(0.02)

@@ -260,6 +260,8 @@ async def test_late_in_the_evening_a_time_in_the_night_may_be_meant(talk):
     talk.now = talk.now.replace(hour=23)
     assert "2:00 AM tomorrow" in await talk.say("remind me at 2 to call home")
     assert "5:00 PM tomorrow" in await talk.say("remind me at 5 to call home")
+    assert "1:00 AM tomorrow" in await talk.say("wake me at 1")
+    assert "5:00 AM tomorrow" in await talk.say("wake me at 5")
     assert (
         await talk.say("remind me tonight to call home")
     ) == "That time is over. Nothing is set."

@@ -192,7 +192,8 @@ def next_time(
         day_begins: the hour before which nobody is meant to be called, where it may be either half
             of the day: with 7, "tomorrow at five" is in the afternoon, and so is "at two", asked
             for in the evening.
-        morning: the half is meant that the day begins with, also if the other one is sooner.
+        morning: the half is meant that the day begins with, also if the other one is sooner; "at
+            two", which is in neither, is as without it.
     """
     local = now.replace(tzinfo=None)
     days = [day] if day else [local.date(), local.date() + dt.timedelta(days=1)]
@@ -200,7 +201,7 @@ def next_time(
         days.append(day + dt.timedelta(days=1))
     hours = _hours(int(minutes) // MINUTES, half)
     times = [time for time in _times(days, hours, minutes) if time > local]
-    if len(hours) > 1 and (morning or day):
+    if len(hours) > 1 and (day or (morning and hours[0] >= day_begins)):
         wanted = [time for time in times if day_begins <= time.hour < day_begins + 12]
     elif len(hours) > 1:
         wanted = [time for time in times if time.hour >= day_begins or time - local <= SOON]
