@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from voice_assistant.system.child_environment import child_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 TIMEOUT_S = 2.0
 _CANCELLER = "echo-cancel"
@@ -30,6 +30,12 @@ UNMIXED = "stream.dont-remix"
 """The property by which PipeWire gives each channel of a microphone as it is.
 
 By itself it mixes them by their places, and makes zeros of sockets ("aux0" and so on)."""
+UNMIXED_CHANNELS = {
+    *("front-left", "front-right", "rear-left", "rear-right", "front-center", "lfe"),
+    *("side-left", "side-right", "mono"),
+    *(f"aux{number}" for number in range(8)),
+}
+"""The channels that a stream with `UNMIXED` has; it lacks all others."""
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +51,7 @@ class Node(NamedTuple):
         monitor: whether its samples are what a speaker plays.
         asleep: whether the sound server has suspended it: nothing used it for some seconds.
         cancels_echo: whether the sound server's canceller (module-echo-cancel) makes its sound.
+        channels: the names of its channels.
     """
 
     name: str
@@ -54,6 +61,7 @@ class Node(NamedTuple):
     monitor: bool
     asleep: bool
     cancels_echo: bool
+    channels: tuple[str, ...] = ()
 
     def bears(self, wanted: str) -> bool:
         """Return whether `wanted` is a part of one of its names."""
@@ -101,6 +109,26 @@ def echo_is_cancelled(wanted: str) -> bool:
     """
     found = (node for node in sources() or [] if (node.bears(wanted) if wanted else node.default))
     return any(node.cancels_echo for node in found)
+
+
+def unheard_channels(wanted: str) -> tuple[str, ...]:
+    """Return the names of a microphone's channels that no stream of ours has.
+
+    PulseAudio gives all of them, any other sound server those of `UNMIXED_CHANNELS`. Blocks for
+    some 20 ms.
+
+    Args:
+        wanted: a part of the microphone's name; "" for the system's choice.
+    """
+    if is_pulseaudio():
+        return ()
+    found = (node for node in sources() or [] if (node.bears(wanted) if wanted else node.default))
+    return lacking(next((node.channels for node in found), ()))
+
+
+def lacking(channels: Iterable[str]) -> tuple[str, ...]:
+    """Return those of the channels that a stream with `UNMIXED` lacks."""
+    return tuple(name for name in channels if name not in UNMIXED_CHANNELS)
 
 
 def sink_sleeps(wanted: str) -> bool:
@@ -222,6 +250,7 @@ def _node(listed: dict[str, Any], default: str) -> Node:
         monitor=properties.get("device.class") == "monitor",
         asleep=listed.get("state") == "SUSPENDED",
         cancels_echo=_CANCELLER in f"{listed.get('driver')} {group}",
+        channels=tuple(filter(None, listed.get("channel_map", "").split(","))),
     )
 
 

@@ -92,14 +92,27 @@ async def _microphone(settings: Settings) -> str:
         if capture.silent:
             raise MicrophoneError(
                 _("{name} delivers only silence", name=name),
-                _("Is it muted? Look in the sound settings."),
+                await _unheard(settings) or _("Is it muted? Look in the sound settings."),
             )
-    return _(
+    found = _(
         "{name}; the loudest sound within {seconds:g} s was {below:.0f} dB below the loudest "
         "possible one",
         name=name,
         seconds=LISTEN_S,
         below=-max(levels, default=-96.0),
+    )
+    return f"{found}. {await _unheard(settings)}".removesuffix(". ")
+
+
+async def _unheard(settings: Settings) -> str:
+    """Return a sentence about the channels of the microphone that are not heard, "" without one."""
+    device = settings.microphone.device
+    channels = await asyncio.to_thread(sound_server.unheard_channels, device)
+    if not channels:
+        return ""
+    return _(
+        "These of its channels are not heard: {channels}. Plug the microphone into another socket.",
+        channels=", ".join(channels),
     )
 
 
