@@ -13,16 +13,18 @@ pytestmark = needs_real_engines
 
 LENGTH = round(0.3 * SPEECH_RATE_HZ)
 AT = SPEECH_RATE_HZ
+MOST = 1600
+"""Samples by which an echo may come late, here."""
 
 
 async def sound(text: str = "An old fisherman lived there with his dog.") -> np.ndarray:
     return (await spoken(text)).astype(np.float32) / 32768
 
 
-@pytest.mark.parametrize("late", [-700, -3, 0, 90, 700])
+@pytest.mark.parametrize("late", [0, 3, 790, 890, MOST - 1])
 async def test_an_echo_that_comes_at_another_time_is_found_there(late):
     echo = await sound()
-    found = find(0.5 * echo[AT - late :][:LENGTH], echo[AT:][:LENGTH])
+    found = find(0.5 * echo[AT - late :][:LENGTH], echo[AT - MOST :][: LENGTH + MOST])
     assert found is not None
     assert found.clear
     assert found.late == pytest.approx(late, abs=0.5)
@@ -34,7 +36,7 @@ async def test_an_echo_is_found_while_somebody_speaks_as_loud():
     voice = user[AT:][:LENGTH]
     near = echo[AT - 200 :][:LENGTH]
     near = near + voice * np.linalg.norm(near) / np.linalg.norm(voice)
-    found = find(near, echo[AT:][:LENGTH])
+    found = find(near, echo[AT - MOST :][: LENGTH + MOST])
     assert found is not None
     assert found.late == pytest.approx(200, abs=1.0)
 
@@ -42,5 +44,5 @@ async def test_an_echo_is_found_while_somebody_speaks_as_loud():
 async def test_in_other_sounds_no_echo_is_found():
     echo = await sound()
     hiss = np.random.default_rng(1).normal(0, 0.1, LENGTH).astype(np.float32)
-    assert find(hiss, echo[AT:][:LENGTH]) is None
-    assert find(np.zeros(LENGTH, np.float32), echo[AT:][:LENGTH]) is None
+    assert find(hiss, echo[AT - MOST :][: LENGTH + MOST]) is None
+    assert find(np.zeros(LENGTH, np.float32), echo[AT - MOST :][: LENGTH + MOST]) is None

@@ -24,7 +24,7 @@ EARLY_S = 0.12
 """Seconds by which the loudspeaker's sound is given early: the times of both devices are estimates,
 and an echo that comes before its sound cannot be removed."""
 _HELD = round(EARLY_S / 2 * SPEECH_RATE_HZ)  # samples; the same room to both sides
-_PAST = SPEECH_RATE_HZ  # samples that can be read again
+_PAST = SPEECH_RATE_HZ * 3 // 2  # samples that can be read again
 _AROUND = 16  # samples that the interpolation needs on each side
 _PLACES = 1024  # between two samples
 _HIGHEST = 0.92
@@ -56,7 +56,11 @@ _BETWEEN = _between()
 
 
 class TwoClocks:
-    """The loudspeaker's sound, delayed by `EARLY_S` / 2."""
+    """The loudspeaker's sound, delayed by `EARLY_S` / 2.
+
+    Attributes:
+        late: by how many samples more: see `move`.
+    """
 
     def __init__(self) -> None:
         self._drift = 0.0  # how much faster the loudspeaker's clock runs
@@ -65,6 +69,7 @@ class TwoClocks:
 
     def restart(self) -> None:
         """Take other sound from now on; the clocks stay the same."""
+        self.late = 0.0
         self._sound = np.zeros(_PAST + _HELD + 2 * _AROUND, np.float32)
         self._at = float(_PAST + _AROUND)
 
@@ -80,9 +85,14 @@ class TwoClocks:
         self._sound, self._at = self._sound[past:], self._at - past
         return read
 
-    def again(self, count: int) -> Floats:
-        """Return the last samples that were read, as they are read by now; at most a second."""
-        return self._from(self._at - count * (1.0 + self._drift), count)
+    def again(self, count: int, late: float = 0.0) -> Floats:
+        """Return the last samples that were read, as they are read by now; at most 1.5 s.
+
+        Args:
+            count: how many.
+            late: how many samples later they are read; negative: earlier.
+        """
+        return self._from(self._at - late - count * (1.0 + self._drift), count)
 
     def _from(self, begin: float, count: int) -> Floats:
         last = len(self._sound) - _AROUND - count * (1.0 + self._drift)
@@ -96,6 +106,7 @@ class TwoClocks:
     def move(self, late: float) -> None:
         """Read the sound so many samples later from now on; negative: earlier."""
         self._at -= late
+        self.late += late
 
     def track(self, before: Spectra, now: Spectra, apart: int, *, known: bool) -> None:
         """Follow the drift.

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from voice_assistant.audio.clock_drift import TwoClocks
-from voice_assistant.audio.echo_search import Found, find
+from voice_assistant.audio.echo_search import EARLIEST, LATEST, Found, find
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 
 if TYPE_CHECKING:
@@ -52,6 +52,11 @@ LEAST_SOUGHT = 8
 """Frames with an echo that are needed for that."""
 SOUGHT_POWER = 10**-5.5
 """The mean power of such a frame: a softer echo disturbs nobody."""
+PLACES = LATEST - EARLIEST
+"""Samples among which the place is sought."""
+MOVED_FRAMES = 6, 8, 12, 20, 30
+"""Frames in which an echo is sought that has moved in mid-answer: the last ones are all behind the
+moment at which it moved, more of them tell the place better."""
 SAME_SAMPLES, TIMES = 2.0, 3
 """Where the place is not clear, the echo has to be found there so many times more, this exactly."""
 EARLY_FRAMES = 6
@@ -113,9 +118,11 @@ class EchoCanceller:
 
     Attributes:
         step: what it knows of the echo at the moment.
+        moves: how often the echo was found at another time than expected, in mid-answer.
     """
 
     def __init__(self) -> None:
+        self.moves = 0
         parts = round(ROOM_S * SPEECH_RATE_HZ / FRAME)
         self.step = Step.NEW
         self._clocks = TwoClocks()
@@ -198,20 +205,24 @@ class EchoCanceller:
         """
         if len(self._last) < LEAST_SOUGHT:
             return False
-        near, echo = _joined(self._last)
-        stays = float(np.sum((near - echo) ** 2) / (near @ near + _TINY))
         learned = self._room, self._doubt
         self.unlearn()  # it has learned to expect the echo there
-        found = find(near, np.concatenate(self._reread(len(self._last))))
-        if not found or found.stays > EXPLAINED * stays or not self._believes(found):
-            self._room, self._doubt = learned
-            return False
-        self._clocks.move(found.late)
-        if found.sure > CERTAIN:  # the volume was changed
-            self._room = self._room * np.complex64(found.gain)
-        self._reread(0)
-        self._last.clear()
-        return True
+        last = list(self._last)
+        sought, earliest = self._sought(len(last))
+        for count in MOVED_FRAMES:
+            near, echo = _joined(last[-count:])
+            stays = float(np.sum((near - echo) ** 2) / (near @ near + _TINY))
+            found = find(near, sought[-len(near) - PLACES :])
+            if found and found.stays < EXPLAINED * stays and self._believes(found):
+                self._clocks.move(earliest + found.late)
+                if found.sure > CERTAIN:  # the volume was changed
+                    self._room = self._room * np.complex64(found.gain)
+                self._reread(0)
+                self._last.clear()
+                self.moves += 1
+                return True
+        self._room, self._doubt = learned
+        return False
 
     def _believes(self, found: Found) -> bool:
         return found.sure > LIKELY or (found.clear and self.step is Step.FOUND)
@@ -227,12 +238,13 @@ class EchoCanceller:
         if count % SEEK_FRAMES and count < HELD_FRAMES:
             return []
         if np.count_nonzero(loud) >= LEAST_SOUGHT:
-            found = find(near, echo)
+            sought, earliest = self._sought(count)
+            found = find(near, sought)
             same = found and self._late is not None and abs(found.late - self._late) < SAME_SAMPLES
             self._times = self._times + 1 if same else 0
             self._late = found.late if found else None
             if found and (found.clear or self._times >= TIMES or count >= HELD_FRAMES):
-                self._clocks.move(found.late)
+                self._clocks.move(earliest + found.late)
                 return self._give_back(Step.FOUND)
         if count < HELD_FRAMES:
             return []
@@ -255,11 +267,26 @@ class EchoCanceller:
 
     def _reread(self, count: int) -> list[Floats]:
         """Read the loudspeaker's sound again; return the echo in the last frames."""
-        parts = len(self._room)
-        far = self._clocks.again((parts + max(count, 1)) * FRAME)
+        far = self._clocks.again((len(self._room) + max(count, 1)) * FRAME)
         self._far = far[-2 * FRAME :]
-        spectra = np.fft.rfft(sliding_window_view(far, 2 * FRAME)[::FRAME], axis=1)[::-1]
-        self._spectra = spectra[:parts].astype(np.complex64)
+        spectra = _spectra_of(far)
+        self._spectra = spectra[: len(self._room)]
+        return self._echoes(spectra, count)
+
+    def _sought(self, count: int) -> tuple[Floats, float]:
+        """Return the echo in the last frames, and `PLACES` samples before, as early as it may come.
+
+        Returns:
+            The echo, and by how many samples it is later than it is expected now.
+        """
+        count += PLACES // FRAME
+        earliest = EARLIEST - self._clocks.late
+        far = self._clocks.again((len(self._room) + count) * FRAME, earliest)
+        return np.concatenate(self._echoes(_spectra_of(far), count)), earliest
+
+    def _echoes(self, spectra: Spectra, count: int) -> list[Floats]:
+        """Return the echo in so many frames; `spectra` are those of the sound, the last first."""
+        parts = len(self._room)
         return [
             _second_half((spectra[ago : ago + parts] * self._room).sum(axis=0))
             for ago in range(count - 1, -1, -1)
@@ -301,6 +328,8 @@ class EchoCanceller:
                     self.explains()
             case Step.NEW if self._stays(LOOK_FRAMES) < WELL_REMOVED:
                 self.step = Step.SURE
+            case Step.NEW if self._learned > FIRST_FRAMES and self._frames % SHORT_FRAMES == 0:
+                self.explains()
             case Step.LOST if self._stays(LOOK_FRAMES) < IN_STEP or self._frames > LEARNED_FRAMES:
                 self.step = Step.SURE
 
@@ -318,6 +347,12 @@ class EchoCanceller:
 def _joined(frames: Iterable[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:
     near, echo = zip(*frames, strict=True)
     return np.concatenate(near), np.concatenate(echo)
+
+
+def _spectra_of(far: Floats) -> Spectra:
+    """Return the spectra of a sound's frames, each with the one before it, the last first."""
+    spectra = np.fft.rfft(sliding_window_view(far, 2 * FRAME)[::FRAME], axis=1)[::-1]
+    return spectra.astype(np.complex64)
 
 
 def _second_half(spectrum: Spectra) -> Floats:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from voice_assistant.audio.clock_drift import EARLY_S
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 
 if TYPE_CHECKING:
@@ -14,8 +13,9 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float32]
 
-MOST_LATE = round(0.9 * EARLY_S / 2 * SPEECH_RATE_HZ)
-"""Samples by which an echo may come earlier or later."""
+EARLIEST, LATEST = round(-0.05 * SPEECH_RATE_HZ), round(0.1 * SPEECH_RATE_HZ)
+"""Samples by which an echo may come later than where its room was learned; negative: earlier. A
+device that begins to play while the machine is busy is late by that, and catches up later."""
 _TINY = 1e-9
 SURE = 0.5
 """How like the expected echo the sound must be there, from 0 to 1."""
@@ -54,35 +54,32 @@ def find(near: Floats, echo: Floats) -> Found | None:
     """Return where an echo is found in a sound; None if that is not sure.
 
     Args:
-        near: the sound.
-        echo: the expected echo, as long.
+        near: the sound, shape (n,).
+        echo: the expected echo, shape (m,), m > n: the sound is sought everywhere in it. Where the
+            sound is like its end, `late` is 0.
     """
-    size = 2 * len(near)
+    places = len(echo) - len(near) + 1
+    size = len(echo) + len(near)
     heard, expected = np.fft.rfft(near, size), np.fft.rfft(echo, size)
     loudness = np.abs(expected)
-    flat = np.conj(expected) / (loudness + FLAT * loudness.max() + _TINY)
-    whole = np.fft.irfft(heard * flat, size).astype(np.float32)
-    like = np.concatenate([whole[-MOST_LATE:], whole[: MOST_LATE + 1]])
+    flat = expected / (loudness + FLAT * loudness.max() + _TINY)
+    like = np.fft.irfft(np.conj(heard) * flat, size)[:places].astype(np.float32)
     left = like.copy()
     found = []
     for _ in range(PLACES):
         at = int(np.argmax(left))
         left[max(0, at - PEAK) : at + PEAK + 1] = -np.inf
-        found.append(_at(near, echo, at - MOST_LATE, _summit(like, at)))
+        found.append(_at(near, echo[at : at + len(near)], places - 1 - at - _summit(like, at)))
     best, second = sorted(found, key=lambda place: -place.sure)[:2]
     if best.sure < SURE:
         return None
     return best._replace(clear=best.stays < CLEAR * second.stays)
 
 
-def _at(near: Floats, echo: Floats, late: int, part: float) -> Found:
-    if late >= 0:
-        near, echo = near[late:], echo[: len(echo) - late]
-    else:
-        near, echo = near[:late], echo[-late:]
+def _at(near: Floats, echo: Floats, late: float) -> Found:
     both, power = float(near @ echo), float(echo @ echo)
     sure = both / (np.sqrt(power * float(near @ near)) + _TINY)
-    return Found(late + part, both / (power + _TINY), float(sure), clear=False)
+    return Found(late, both / (power + _TINY), float(sure), clear=False)
 
 
 def _summit(like: Floats, at: int) -> float:

@@ -69,6 +69,7 @@ class TalkOver:
     def __init__(self, canceller: EchoCanceller | None, vad: VoiceActivity | None = None) -> None:
         self._canceller = canceller
         self._vad = vad or detector("webrtc")()
+        self._moves = 0  # of the echo
         self._noise_db = _Usual(NOISE_SHARE, NOISE_FRAMES)
         self._stays_db = _Usual(STAYS_SHARE, STAYS_FRAMES)
         self.restart()
@@ -119,7 +120,7 @@ class TalkOver:
         ready = []
         learn = not self.user_speaks
         for rest, echo in self._canceller.process(near * scale, far * scale, learn=learn):
-            frame = to_pcm(rest)
+            frame = to_pcm(min(rest, rest + echo, key=_level_db))  # no echo came where one was due
             self._audible.append(self._judge(frame, _level_db(echo)))
             self._waiting.append(frame)
             if len(self._waiting) > SOFT_BEFORE:
@@ -145,8 +146,11 @@ class TalkOver:
             self._stays_db.learn(level_db - self._echo_db)
             self._stays_now_db.learn(level_db - self._echo_db)
         speaks = sum(self._voiced) >= LEAST_VOICED
-        if speaks and not self.user_speaks and self._canceller and self._canceller.explains():
-            self._voiced.clear()
+        if speaks and not self.user_speaks and self._canceller:
+            self._canceller.explains()
+        if self._canceller and self._moves != self._canceller.moves:
+            self._moves = self._canceller.moves
+            self._voiced.clear()  # that was the echo
             speaks = False
         if speaks and not self.user_speaks:  # the last frames were not usual
             self._stays_db.forget(LOOKED_AT)
