@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from voice_assistant.errors import ConfigError
 from voice_assistant.settings import loading, parsing
+from voice_assistant.settings.catalogue import every_setting
 from voice_assistant.settings.schema import Settings
 
 
@@ -24,17 +27,23 @@ def test_a_missing_file_means_the_defaults(tmp_path):
         ("[speech]\nspeed = nan", "speech.speed is nan", "It goes from 0.5 to 3."),
         ("[sounds]\nvolume = inf", "sounds.volume is inf", "It goes from 0 to 1."),
         ("[backend]\nsilence_s = -1", "backend.silence_s is -1", "It goes from 1 to 3600."),
-        ('[speech]\nspeed = "1.5"', "speech.speed is wrong", "config show --default"),
-        ("[speaker]\nvolume = true", "speaker.volume is wrong", ""),
-        ("backend = 3", "backend is wrong", ""),
+        ('[speech]\nspeed = "1.5"', "speech.speed is '1.5'", "a number from 0.5 to 3"),
+        ("[speaker]\nvolume = true", "speaker.volume is true", "a number from 0 to 1"),
+        ("backend = 3", "backend has a wrong value", "[backend] stands on a line of its own"),
         ("a =", "not valid TOML", "Correct"),
         ("[speech]\nspeed = 1" + "0" * 400, "speech.speed is inf", "from 0.5 to 3"),
         ("[speech]\nspeed = -1" + "0" * 400, "speech.speed is -inf", "from 0.5 to 3"),
         ("[speech]\nspeed = 1" + "0" * 5000, "not valid TOML", "Correct"),
         ("speech = " + "[" * 100_000, "nested too deep", "Correct"),
         ("[backend.inputs]\nx = " + "[" * 900 + "]" * 900, "nested too deep", "Correct"),
-        ('[backend]\nuser = "a\\u0000b"', "backend.user is wrong", "config show"),
-        ('[backend]\nuser = "\\u001b]0;x"', "backend.user is wrong", "config show"),
+        ('[backend]\nuser = "a\\u0000b"', r"backend.user is 'a\x00b'", "Your name"),
+        ('[backend]\nuser = "\\u001b]0;x"', r"backend.user is '\x1b]0;x'", "Your name"),
+        ("[backend]\nuser = 2026-01-01", "backend.user is 2026-01-01", "It is text in quotes"),
+        (f'[backend]\nuser = "{"x" * 300}"', "backend.user is 'xxx", "at most 255 characters"),
+        ("[backend]\napi_key = 5", "backend.api_key has a wrong value", "It is text in quotes"),
+        ("[tray]\nenabled = 1", "tray.enabled is 1", "It is true or false."),
+        ("[profiles.a]\nsilence_s = []", "profiles.NAME.silence_s has a wrong", "from 1 to 3600"),
+        ("profiles = 5", "profiles has a wrong value", "[profiles.NAME] stands on a line"),
         ('[backend]\nurl = "api.dify.ai"', "backend.url", "https://"),
     ],
 )
@@ -44,6 +53,15 @@ def test_an_error_names_the_file_the_key_and_the_way_out(text, title, hint):
     assert caught.value.title.startswith("my.toml")
     assert title in caught.value.title
     assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize("one", list(every_setting()), ids=lambda one: one.key)
+def test_a_value_of_the_wrong_kind_is_told_in_words_for_people(one):
+    for value in ("2026-01-01", "[5]"):
+        with pytest.raises(ConfigError) as told:
+            parsing.parse(f"[{one.section}]\n{one.name} = {value}", "my.toml")
+        assert told.value.hint
+        assert not re.search(r"Expected|`str`|object", f"{told.value.title} {told.value.hint}")
 
 
 def test_a_file_that_cannot_be_read_is_said(tmp_path):

@@ -15,8 +15,8 @@ from voice_assistant.translation import _
 
 def show(*, as_json: bool) -> int:
     """List the profiles; a star marks the one that is chosen."""
-    settings = loading.load(paths.config_file(), profile=profiles.DEFAULT)
-    chosen = profiles.in_use(loading.load(paths.config_file()))
+    settings = loading.load(paths.config_file(), profile=profiles.DEFAULT, usable=False)
+    chosen = profiles.in_use(loading.load(paths.config_file(), usable=False))
     rows = []
     for name in profiles.names(settings):
         backend = profiles.with_profile(settings, name).backend
@@ -34,7 +34,7 @@ def use(name: str) -> int:
     """Let another profile answer, from the next question on."""
     from voice_assistant.commands import UseProfile
 
-    settings = loading.load(paths.config_file(), profile=profiles.DEFAULT)
+    settings = loading.load(paths.config_file(), profile=profiles.DEFAULT, usable=False)
     kept = profiles.choose(settings, name)
     try:
         with Control() as daemon:

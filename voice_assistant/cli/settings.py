@@ -33,7 +33,7 @@ def show(*, default: bool) -> int:
     if default:
         print(documentation.default_toml(), end="")
     else:
-        print(documentation.settings_toml(loading.load(paths.config_file())), end="")
+        print(documentation.settings_toml(loading.load(paths.config_file(), usable=False)), end="")
     return 0
 
 
@@ -52,7 +52,7 @@ def path() -> int:
 def get(key: str) -> int:
     """Print the value in use of one setting."""
     one = editing.declared(key)
-    value = getattr(getattr(loading.load(paths.config_file()), one.section), one.name)
+    value = getattr(getattr(loading.load(paths.config_file(), usable=False), one.section), one.name)
     if one.secret:
         value = "***" if value else ""
     print(printable(value) if isinstance(value, str) else documentation.toml_value(value))
@@ -95,8 +95,13 @@ def edit() -> int:
 
 def _change(one: Setting, value: object) -> int:
     change_setting(paths.config_file(), one, value)
+    try:
+        settings = loading.load(paths.config_file())
+    except ConfigError as error:  # settings that belong together are written one after the other
+        warn(error.title, error.hint)
+        return 0
     if one.name == "voice" and value:
-        _warn_of_voice(loading.load(paths.config_file()))
+        _warn_of_voice(settings)
     tell_daemon()
     return 0
 

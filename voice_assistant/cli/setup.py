@@ -53,7 +53,7 @@ def setup(*, login: str | None, **settings: str | None) -> int:
         (one := editing.declared(key), editing.value_from(one, value))
         for key, value in wanted.items()
     ]
-    answers = loading.load(file, {}).backend.profile
+    answers = loading.load(file, {}, usable=False).backend.profile
     editing.change_all(file, changes, lambda settings: check_keys(settings.hotkey), profile=answers)
     if login is not None:
         autostart.of_this_platform().switch(on=login == "on")
@@ -70,7 +70,8 @@ def setup(*, login: str | None, **settings: str | None) -> int:
 def _asked() -> dict[str, str]:
     """Go through all steps; return the settings that the user wants changed."""
     file = paths.config_file()
-    settings = loading.load(file, {})  # without the environment: the file's are asked for
+    # Without the environment: the file's are asked for.
+    settings = loading.load(file, {}, usable=False)
     wanted: dict[str, str] = {}
     for number, step in enumerate(STEPS, 1):
         print(

@@ -66,7 +66,9 @@ def value_from(one: Setting, typed: str) -> Any:
     except (ValueError, OverflowError):
         value = typed
     if type(value) is not type(one.default):
-        raise ConfigError(_("{key} cannot be {typed}", key=one.key, typed=typed), _wanted(one))
+        raise ConfigError(
+            _("{key} cannot be {typed}", key=one.key, typed=typed), parsing.wanted(one)
+        )
     return value
 
 
@@ -177,7 +179,8 @@ def change_in_use(
 
     The settings of who answers are those of the profile that answers.
     """
-    change_all(file, [(one, value)], check, profile=loading.load(file).backend.profile)
+    in_use = loading.load(file, usable=False)
+    change_all(file, [(one, value)], check, profile=in_use.backend.profile)
 
 
 def begin(file: Path) -> None:
@@ -211,17 +214,3 @@ def _put(section: Any, name: str, value: object) -> None:
     if isinstance(value, dict):
         value = tomlkit.parse(f"value = {documentation.toml_value(value)}")["value"]
     section[name] = value
-
-
-def _wanted(one: Setting) -> str:
-    if one.allowed:
-        low, high = one.allowed
-        return _(
-            "It is a number from {low:.12g} to {high:.12g}, such as {default:.12g}.",
-            low=low,
-            high=high,
-            default=one.default,
-        )
-    if isinstance(one.default, bool):
-        return _("It is true or false.")
-    return _('It is a table, such as { name = "value" }.')

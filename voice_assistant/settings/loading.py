@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 
 
 def load(
-    file: Path, environ: Mapping[str, str] = os.environ, profile: str | None = None
+    file: Path,
+    environ: Mapping[str, str] = os.environ,
+    profile: str | None = None,
+    *,
+    usable: bool = True,
 ) -> Settings:
     """Return the settings of `file` and of the environment, with the profile in use.
 
@@ -34,10 +38,12 @@ def load(
         environ: the environment.
         profile: the name of the profile in use; None: the one that was chosen last, unless the
             environment names a server.
+        usable: False also returns settings that want a Dify app and do not name it: those are
+            still to be shown and mended.
 
     Raises:
         ConfigError: the file cannot be read or is missing, is not TOML, has an unknown key or a
-            wrong value; or there is no such profile.
+            wrong value; or there is no such profile; or an app's address is missing.
     """
     text = read(file)
     if text is None and file == paths.named_config_file(environ):
@@ -55,7 +61,13 @@ def load(
     if profile not in ("", profiles.DEFAULT):
         return profiles.with_profile(settings, profile)
     backend = msgspec.structs.replace(settings.backend, profile="")
-    return _with_environment(msgspec.structs.replace(settings, backend=backend), environ)
+    settings = _with_environment(msgspec.structs.replace(settings, backend=backend), environ)
+    if usable and settings.backend.kind == "dify" and not settings.backend.url:
+        raise ConfigError(
+            _("A Dify app is to answer, and backend.url is missing"),
+            _("Set backend.url, or VOICE_ASSISTANT_URL, to the address your Dify app shows."),
+        )
+    return settings
 
 
 def read(file: Path) -> str | None:
@@ -106,9 +118,4 @@ def _with_environment(settings: Settings, environ: Mapping[str, str]) -> Setting
     settings = msgspec.structs.replace(settings, backend=backend)
     if url:
         settings = with_normal_address(settings, "VOICE_ASSISTANT_URL")
-    if backend.kind == "dify" and not backend.url:
-        raise ConfigError(
-            _("A Dify app is to answer, and backend.url is missing"),
-            _("Set backend.url, or VOICE_ASSISTANT_URL, to the address your Dify app shows."),
-        )
     return settings

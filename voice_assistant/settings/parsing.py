@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from typing import Any
+import reprlib
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -18,6 +19,9 @@ from voice_assistant.settings.sections.backend import ProfileSettings
 from voice_assistant.settings.toml_text import table_in
 from voice_assistant.text.choice import either
 from voice_assistant.translation import _
+
+if TYPE_CHECKING:
+    from voice_assistant.settings.catalogue import Setting
 
 
 def parse(text: str, name: str) -> Settings:
@@ -86,24 +90,70 @@ def _wrong_value(error: msgspec.ValidationError, table: dict[str, Any], name: st
     """Return the error for people about a wrong value of `table`."""
     reason, _at, where = str(error).partition(" - at `$.")
     key = where.rstrip("`")
-    declared = setting(key)
-    if declared and declared.allowed:
-        value, (low, high) = table[declared.section][declared.name], declared.allowed
-        if type(value) in (int, float):
-            return ConfigError(
-                _("{name}: {key} is {value:g}", name=name, key=key, value=_as_float(value)),
-                _("It goes from {low:.12g} to {high:.12g}.", low=low, high=high),
-            )
-    if declared and declared.choices:
-        value = table[declared.section][declared.name]
+    in_profile = _OF_A_PROFILE.fullmatch(key)
+    declared = setting(f"backend.{in_profile[1]}" if in_profile else key)
+    key = key.replace("[...]", ".NAME")
+    if not declared or in_profile or declared.secret:
+        section = key if key.partition(".")[0] != "profiles" else "profiles.NAME"
         return ConfigError(
-            _("{name}: {key} is {value!r}", name=name, key=key, value=value),
-            _("Use {choices}.", choices=either(f'"{word}"' for word in declared.choices)),
+            _("{name}: {key} has a wrong value", name=name, key=key or _("a value")),
+            wanted(declared, reason)
+            if declared
+            else _("It is a section: [{section}] stands on a line of its own.", section=section),
+        )
+    value = table[declared.section][declared.name]
+    if declared.allowed and type(value) in (int, float):
+        low, high = declared.allowed
+        return ConfigError(
+            _("{name}: {key} is {value:g}", name=name, key=key, value=_as_float(value)),
+            _("It goes from {low:.12g} to {high:.12g}.", low=low, high=high),
         )
     return ConfigError(
-        _("{name}: {key} is wrong: {reason}", name=name, key=key or _("a value"), reason=reason),
-        _("`voice-assistant config show --default` shows every setting with its meaning."),
+        _("{name}: {key} is {value!r}", name=name, key=key, value=_Shown(value)),
+        wanted(declared, reason),
     )
+
+
+_OF_A_PROFILE = re.compile(r"profiles\[\.\.\.\]\.(\w+)")
+
+
+class _Shown:
+    """A value as errors show it, as in the file: the file may hold anything, of any length."""
+
+    def __init__(self, value: object) -> None:
+        self._value = value
+
+    def __repr__(self) -> str:
+        """Show the value in short."""
+        if isinstance(self._value, str | list | dict):
+            return reprlib.repr(self._value)
+        return str(self._value).lower()
+
+
+def wanted(one: Setting, reason: str = "") -> str:
+    """Return what values a setting takes, in a sentence.
+
+    Args:
+        one: the setting.
+        reason: why a value was refused, as msgspec says it.
+    """
+    if one.choices:
+        return _("Use {choices}.", choices=either(f'"{word}"' for word in one.choices))
+    if one.allowed:
+        low, high = one.allowed
+        return _(
+            "It is a number from {low:.12g} to {high:.12g}, such as {default:.12g}.",
+            low=low,
+            high=high,
+            default=one.default,
+        )
+    if isinstance(one.default, bool):
+        return _("It is true or false.")
+    if isinstance(one.default, dict):
+        return _('It is a table, such as { name = "value" }.')
+    if most := re.search(r"length <= (\d+)", reason):
+        return _("It has at most {number} characters.", number=most[1])
+    return _(one.description) if "`str` " in reason else _('It is text in quotes, "like this".')
 
 
 def _as_float(value: float) -> float:
