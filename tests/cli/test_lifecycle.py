@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from voice_assistant.cli import lifecycle
+from voice_assistant.cli import lifecycle, signal
 from voice_assistant.errors import ConfigError, DaemonError, NotRunning
 from voice_assistant.runtime.process.daemon_lock import only_daemon
 from voice_assistant.system import version
@@ -42,9 +42,9 @@ async def live(lasts_s):
     await over.wait()
     await asyncio.sleep(lasts_s)
     serving.cancel()
-    return quits[0]
+    return quits
 
-if asyncio.run(live(0.2)).anew:
+if all(quit.anew for quit in asyncio.run(live(0.2))):
     os.execv(sys.executable, sys.orig_argv)
 """
 
@@ -76,6 +76,20 @@ def test_a_restart_returns_when_the_assistant_answers_again(daemon):
     assert after.pid == before.pid == daemon.pid
     assert after.started_at > before.started_at
     assert lifecycle.end() == 0
+
+
+def test_quit_also_ends_an_assistant_that_starts_anew_just_now(daemon):
+    signal.send("quit", anew=True)
+    assert lifecycle.end() == 0
+    assert daemon.wait(0.5) == 0
+
+
+def test_quit_is_told_again_to_an_assistant_whose_connection_ends_without_an_answer(daemon):
+    asked = lifecycle.report()
+    signal.send("quit", anew=True)
+    lifecycle._tell_to_quit()
+    assert daemon.wait(5.0) == 0
+    assert asked.pid == daemon.pid
 
 
 def test_an_assistant_with_settings_that_cannot_be_used_is_not_ended(home, daemon):

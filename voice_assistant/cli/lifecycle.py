@@ -36,13 +36,28 @@ def end() -> int:
         DaemonError: no daemon runs, or it does not end.
     """
     with _process(_answering().pid) as has_ended:
-        signal.send("quit")
+        _tell_to_quit()
         if has_ended(END_S):
             return 0
     raise DaemonError(
         _("The assistant has not ended within {seconds:.0f} seconds", seconds=END_S),
         _("Its log may tell why."),
     )
+
+
+def _tell_to_quit() -> None:
+    """Send the order, also to a daemon that starts anew just now: its process stays the same."""
+    limit = time.monotonic() + START_S
+    while True:
+        try:
+            signal.send("quit")
+        except DaemonError:
+            if time.monotonic() > limit:
+                raise
+            time.sleep(LOOK_S)
+            _answering()
+        else:
+            return
 
 
 def restart() -> int:

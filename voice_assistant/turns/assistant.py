@@ -87,6 +87,9 @@ class Assistant:
     Args:
         services: what the turns work with.
         interrupt_s: seconds after which an interrupted turn that does not end is given up.
+
+    Attributes:
+        over: the user has ended the program for good, perhaps while it was starting anew.
     """
 
     def __init__(self, services: TurnServices, *, interrupt_s: float = INTERRUPT_S) -> None:
@@ -111,6 +114,7 @@ class Assistant:
             go_on=self._go_on,
         )
         self._quit: Quit | None = None
+        self.over = False
 
     @property
     def activity(self) -> Activity:
@@ -154,6 +158,8 @@ class Assistant:
                 `Announce`, which may take several turns, with the `Idle` of the one that told it to
                 its end.
         """
+        if isinstance(command, Quit) and not command.anew:
+            self.over = True
         self._loop.call_soon_threadsafe(self._inbox.put_nowait, (command, listener))
 
     async def run(self) -> Quit:

@@ -29,7 +29,7 @@ async def run_until_quit(
     beside: Iterable[Awaitable[None]],
     over: Callable[[Quit], None] = lambda _: None,
 ) -> Quit:
-    """Run the assistant until it quits, and run `beside` as long; return the `Quit`.
+    """Run the assistant until it quits, and run `beside` as long; return the last `Quit`.
 
     The end of the terminal ends the assistant, unless it was started in that terminal by hand:
     then `notices` say that the assistant goes on. `over` is called before what runs beside ends.
@@ -45,10 +45,10 @@ async def run_until_quit(
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_finish(work)) for work in beside]
         ended = await assistant.run()
-        over(ended)
+        over(Quit() if assistant.over else ended)
         for task in tasks:
             task.cancel()
-    return ended
+    return Quit() if assistant.over else ended  # a quit may come while all else ends
 
 
 def _go_on_without_terminal(notices: Notices) -> None:
