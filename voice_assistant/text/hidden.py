@@ -15,6 +15,7 @@ THINKING = (
     *("internal_monologue", "internal_thoughts", "inner_thoughts", "antthinking"),
     *("antml:thinking", "seed:think", "cot", "monologue", "thinking_process", "thought_process"),
     *("reasoning_process", "internal_reasoning", "inner_thought", "self_reflection"),
+    "search_quality_reflection",
 )
 """Names of tags around thinking."""
 
@@ -60,7 +61,16 @@ _LITERALS = (
     *("[tool_call]", "[tool_calls]", "[/tool_calls]", "[tool_results]", "[available_tools]"),
     *("◁think▷", "◁/think▷"),
     *("<answer>", "</answer>", "<final_answer>", "</final_answer>"),
-    *("<end_of_turn>", "<start_of_turn>", "</end_of_turn>", "</start_of_turn>", "<eos>"),
+    *(
+        "<end_of_turn>",
+        "<start_of_turn>",
+        "</end_of_turn>",
+        "</start_of_turn>",
+        "<eos>",
+        "<bos>",
+        "<pad>",
+    ),
+    *("<unk>", "[inst]", "[/inst]"),
 )
 
 _FIRST = re.compile(
@@ -69,7 +79,7 @@ _FIRST = re.compile(
 
 # Signs of chat formats: <|im_end|>, <|channel|>analysis<|message|>
 SPECIAL = re.compile(
-    rf"<{_BARS}(?P<name>[^|｜<>\n]{{1,60}}){_BARS}>|</?(?:start|end)_of_turn>|<eos>"
+    rf"<{_BARS}(?P<name>[^|｜<>\n]{{1,60}}){_BARS}>|</?(?:start|end)_of_turn>|<(?:bos|eos|pad|unk)>|\[/?INST\]"
 )
 _ANSWER = re.compile("</?(?:final_)?answer>", re.IGNORECASE)
 """Around the answer itself, where a prompt asks for thinking and answer in tags."""

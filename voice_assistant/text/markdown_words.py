@@ -29,9 +29,10 @@ _BRACKETS = re.compile(r"[\[\]]")  # of code: x[2]
 # Marks of sources, one kind a line.
 _SOURCE = re.compile(
     r"""(?<!\b(?-i:[a-z]))\^?\[(?:\^[^\]\s]{1,60}|[1-9]\d*)\](?!\():?
-      | \[\^?\d{1,4}(?:\s?[,;–—-]\s?\^?\d{1,4}){1,20}\](?!\()
+      | (?<![=([,:])(?<!["\]]:[ ])(?<![=,*/+][ ])
+        \[\^?\d{1,4}(?:\s?[,;–—-]\s?\^?\d{1,4}){1,20}\](?!\()
       | \[(?:cite|citation|source|sources|oaicite|ref)(?:[:_]|\s\d)[^\]\n]{0,80}\](?!\()
-      | \[(?:doc|document|chunk)[ :_]{0,2}\d{1,4}\](?!\()
+      | \[(?:doc|document|chunk)[ :_-]{0,2}\d{1,4}\](?!\()
       | 【[^】\n]*†[^】\n]*】 | (?<=\S)【\d[\d:,\s]*】(?!\w)
       | \ue200[^\ue201]*(?:\ue201|\Z) | [\ue200-\ue2ff]
       | (?:cite)?(?:turn\d{1,4}(?:search|news|view|fetch|file|image|product|maps|academia)\d{1,4})+
@@ -61,7 +62,7 @@ _THEN = re.compile(
     r"(?<=\S) *[→⇒] *|(?<=[^\W\d_][^\W\d_”\"」】]) +> +(?=[“\"「【]?[A-Z\u4e00-\u9fff][\w-])"
 )
 _NEXT_CELL = re.compile(r" +\| +")  # where rows of a table have no bars around them
-_BULLET = re.compile(r"^[•◦▪●‣·∙⁃–—→*+-]\s+")
+_BULLET = re.compile(r"^[•◦▪●‣·∙⁃–—→⇒➔➜➤►▶*+-]\s+")
 _TASK = re.compile(r"^\[[ xX]\] ")
 # Emphasis whose other half is in another sentence. A sign between two spaces or in a name stays.
 _LOOSE_MARKUP = re.compile(r"(?<!\w)[*_]+(?=\S)|(?<=\S)[*_]+(?!\w)|\*{2,}|~~|`+")

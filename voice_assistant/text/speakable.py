@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import re
-from unicodedata import normalize
 
 from voice_assistant.text.addresses import TOKEN, end_of_url, host_of, is_data
+from voice_assistant.text.foreign_markup import without_foreign_markup
 from voice_assistant.text.formulas import typeset_words, with_formulas_read
 from voice_assistant.text.markdown_words import ELEMENT, words_of
 from voice_assistant.text.printable import printable
@@ -37,9 +37,6 @@ _SPOILER = re.compile(
 # Pandoc's signs: m^2^, CO~2~. Behind a word it is the number of a source.
 _RAISED = re.compile(r"(?<![^\W\d_]{3})(?<=[\w)])\^(-?\d{1,3})\^")
 _LOWERED = re.compile(r"(?<=[A-Za-z)])~(\d{1,3}|[a-z])~(?!~)")
-_STYLED = re.compile("[\U0001d400-\U0001d7ff]+")
-"""Letters and digits in bold, italic or script: other letters for Unicode, and for voices none."""
-
 _RAISED_SOURCE = re.compile(
     r"(?:(?<=[^\W\d_]{3})|(?<=[.,;:!?\"”’)\]]))"
     r"<sup>\s*(?:<a\b[^<>]*>)?\[?\d{1,3}(?:[,\s–-]+\d{1,3})*\]?(?:</a>)?\s*</sup>",
@@ -61,7 +58,9 @@ _TILDES = re.compile(r"^[ \t>]*(?P<signs>~{3,})(?P<info>[^~\n]*)$", re.MULTILINE
 _RULER = re.compile(r"^[ \t>]*(?:={3,}|\+[-=+ ]{2,}|[#*_=~ -]{5,})[ \t]*$", re.MULTILINE)
 _DRAWN = re.compile(r"[\u2500\u2501\u2504-\u2550\u2552-\u259f\u25a0-\u25b2\u25b4-\u25ff]+")
 _BARS = str.maketrans("│┃║", "|||")
-_LETTER = "[^\\W\\d_¹²³⁴-⁹⁰\U0001d400-\U0001d7ff]"
+_LETTER = (
+    "[^\\W\\d_¹²³⁴-⁹⁰\u2160-\u2188\u2460-\u24ff\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff]"
+)
 _PLAIN_WORDS = re.compile(
     rf"\s*(?P<words>(?:(?!www\.){_LETTER}{{1,40}}(?:'{_LETTER}{{1,20}})?"
     r"(?:[,;.!?。，！？、][ ]?|[ ]|$))+)\s*"
@@ -107,7 +106,7 @@ def speakable(markdown: str, within: str = "") -> str:
         return " ".join(plain["words"].split())
     words = within or markdown
     text = _HIDDEN.sub(" ", visible(printable("\n".join(markdown.splitlines())), begun=True))
-    text = _STYLED.sub(lambda found: normalize("NFKC", found[0]), text)
+    text = without_foreign_markup(text)
     text = _SPOILER.sub(r"\1", _without_pairs(text) if "<" in text else text)
     if "$" in text or "\\" in text:
         text = with_formulas_read(typeset_words(text), lambda: stand_ins(words).formula)

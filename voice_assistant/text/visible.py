@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from voice_assistant.text.hidden import UNDECIDED, mark_at
 
-_STOP = re.compile(r"(?P<run>`{1,40}|~{1,40})|<(?=[/|\uff5ca-zA-Z]|\Z)|\[(?=[/tTrRaA]|\Z)|\u25c1")
+_STOP = re.compile(r"(?P<run>`{1,40}|~{1,40})|<(?=[/|\uff5ca-zA-Z]|\Z)|\[(?=[/tTrRaAI]|\Z)|\u25c1")
 _ANY_CLOSING = re.compile(r"</\s?\w+\s?>")
 _LONGEST_RUN = 40  # signs: a longer run does not mark code
 _LINE_START = re.compile(r"[ \t>]*(?:(?:[*+-]|\d{1,9}[.)])[ \t]+)*\Z")
