@@ -44,7 +44,8 @@ class Marks:
         context: Sequence[str] = (),  # noqa: ARG002
     ) -> AsyncGenerator[tuple[Pcm, int], None]:
         """Yield one mark."""
-        yield np.full(round(MARK_S * SPEECH_RATE_HZ), _LEVEL, np.int16), SPEECH_RATE_HZ
+        level = np.array([_LEVEL, -_LEVEL], np.int16)  # what does not move is no sound
+        yield np.tile(level, round(MARK_S * SPEECH_RATE_HZ / 2)), SPEECH_RATE_HZ
 
 
 class Reader(Protocol):
