@@ -50,13 +50,15 @@ function phase(sign, words) {
   if (document.querySelector("#phase").textContent !== words) document.querySelector("#phase").textContent = words;
 }
 
-// What sticks to the edges would hide what has the focus: the page scrolls it clear of both.
+// What sticks to the edges would hide what has the focus: the page scrolls it clear of both. Whoever reads the newest
+// turn goes on to see its end when the dock grows.
 const edges = { top: document.querySelector("header"), bottom: document.querySelector(".dock") };
 function keepClear() {
   for (const [name, one] of Object.entries(edges)) {
     const height = getComputedStyle(one).position === "sticky" ? one.offsetHeight : 0;
     document.documentElement.style.setProperty(`--${name}`, `${height}px`);
   }
+  talk.stayAtEnd();
 }
 const resized = new ResizeObserver(keepClear);
 for (const one of [document.documentElement, ...Object.values(edges)]) resized.observe(one);

@@ -43,6 +43,10 @@ export function toNewest(tries = 5) {
   }));
 }
 
+export function stayAtEnd() {
+  if (atEnd()) toNewest();
+}
+
 function atEnd() {
   return innerHeight + scrollY >= document.documentElement.scrollHeight - 120;
 }
