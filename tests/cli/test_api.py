@@ -76,7 +76,7 @@ CASES = [
     Case("app parameters", "GET /parameters", "get-parameters-alloff", "off", "off"),
     Case("app meta", "GET /meta", "get-meta", "no tools", "no tools"),
     Case("app site", "GET /site", "get-site", NO, "🤖"),
-    Case("app feedbacks", "GET /app/feedbacks", "app-feedbacks", NO, "Nobody"),
+    Case("app feedbacks", "GET /app/feedbacks", "app-feedbacks", NO, "No answer has been rated"),
     Case("annotations list", "GET /apps/annotations", "annotation-list", NO, "I am Dify."),
     Case("annotations add Q A", "POST /apps/annotations", "annotation-create", NO, "I am Dify."),
     Case("annotations edit a1 Q2 A2", "PUT /apps/annotations/*", "annotation-update", NO, "Q2"),

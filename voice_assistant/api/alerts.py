@@ -103,7 +103,7 @@ async def _events(address: str, token: str) -> AsyncGenerator[str, None]:
 
 
 async def acknowledge(url: str, token: str, alert_id: str) -> None:
-    """An alert was told to its end: the server need not tell it again.
+    """Tell the server that an alert was told to its end: it sends that one no more.
 
     Raises:
         Unreachable: the server is not there (any more).

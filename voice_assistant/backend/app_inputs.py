@@ -63,7 +63,7 @@ def checked(form: Iterable[InputField], given: Inputs) -> Inputs:
 
 
 def wants_files(form: Iterable[InputField], given: Inputs) -> bool:
-    """Return whether files of the first question belong into inputs of the app."""
+    """Return whether files of the first question go into inputs of the app."""
     return any(field.kind in FILES and _is_empty(given.get(field.variable)) for field in form)
 
 

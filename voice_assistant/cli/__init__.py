@@ -9,7 +9,7 @@ from voice_assistant.cli import signal
 
 
 def main() -> int:
-    """Run the command line; the exit status.
+    """Run the command line; return the exit status.
 
     Errors for people go to standard error, with their hint; a bug is a traceback.
     """

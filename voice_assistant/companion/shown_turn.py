@@ -95,11 +95,8 @@ def apply(  # noqa: C901, PLR0912  (a case for each event)
             turn.form = None
         case events.Replaced(text=text):
             turn.text = text
-        case events.Answered(text=text, complete=complete):
-            turn.text, turn.state = text, "complete" if complete else "incomplete"
-            turn.sources = tuple(map(printable_source, event.sources))
-            turn.files, turn.message_id = tuple(filter(is_address, event.files)), event.message_id
-            turn.form = None
+        case events.Answered():
+            _complete(turn, event)
         case events.Announced(text=text):
             turn.text, turn.state = text, "complete"
             turn.offers = "consent" if event.asks_consent else "alarm" if event.rings else ""
@@ -109,14 +106,24 @@ def apply(  # noqa: C901, PLR0912  (a case for each event)
             turn.note = _("Not all of it could be spoken: {problem}.", problem=problem)
         case events.Suggested(questions=questions):
             turn.suggestions = tuple(map(printable, questions[:3]))
-        case events.Failed(title=title, hint=hint, question=question):
-            turn.question = turn.question or printable(question)
-            turn.note, turn.state = printable(in_titles(sentences(title, hint))), "failed"
-            turn.recording = event.recording
-            turn.form = None
+        case events.Failed():
+            _fail(turn, event)
         case _:
             return bool(turn.question or turn.text or turn.note)
     return True
+
+
+def _complete(turn: ShownTurn, event: events.Answered) -> None:
+    turn.text, turn.state = event.text, "complete" if event.complete else "incomplete"
+    turn.sources = tuple(map(printable_source, event.sources))
+    turn.files, turn.message_id = tuple(filter(is_address, event.files)), event.message_id
+    turn.form = None
+
+
+def _fail(turn: ShownTurn, event: events.Failed) -> None:
+    turn.question = turn.question or printable(event.question)
+    turn.note = printable(in_titles(sentences(event.title, event.hint)))
+    turn.state, turn.recording, turn.form = "failed", event.recording, None
 
 
 def _shown_form(form: events.Form) -> ShownForm:

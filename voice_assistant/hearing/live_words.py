@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 class LiveWords:
-    """The words of one recording. `run` does the work.
+    """The words of one recording while it goes on; `run` finds them.
 
     Args:
         recognizer: finds the words; loaded meanwhile, if need be.

@@ -79,7 +79,7 @@ class Recorder(events.Subscriber):
             self._offered = number, draft.turn
 
     def _take(self, question: str) -> None:
-        """Note of the turn that offered it that a follow-up question was asked."""
+        """Record that a follow-up question was asked, with the turn that offered it."""
         if self._offered and question in self._offered[1].suggestions:
             key, turn = self._offered
             self._writer.put(key, msgspec.structs.replace(turn, taken=question))

@@ -49,7 +49,7 @@ class NotificationText:
 
     @property
     def came(self) -> str:
-        """The text that has come, without what stands for the rest."""
+        """Return the text that has come, without the sign that more follows."""
         return self.body.removesuffix(WAITING).removeprefix(_(events.Queued.told))
 
     def begin(self, title: str, body: str, *buttons: Button) -> None:

@@ -268,7 +268,10 @@ def told(what: str) -> Iterator[None]:
 
 
 def _open_plain(name: str, flags: int) -> int:
-    """Open a file that neither waits for another program nor is endless; /dev/null takes words."""
+    """Open a plain file or a folder: a pipe or device may block, or never end.
+
+    A device such as /dev/null may be written to.
+    """
     try:
         descriptor = os.open(name, flags | getattr(os, "O_NONBLOCK", 0), PRIVATE)
     except OSError as error:

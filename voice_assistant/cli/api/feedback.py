@@ -48,7 +48,7 @@ async def show_all(at: Connected, page: int, limit: int) -> Shown:
         (one.created_at[:16].replace("T", " "), one.rating, one.message_id, one.content)
         for one in found
     ]
-    return Shown(found, words.table(rows, empty=_("Nobody has said anything.")))
+    return Shown(found, words.table(rows, empty=_("No answer has been rated yet.")))
 
 
 async def _message_id(at: Connected, given: str) -> str:
