@@ -100,6 +100,7 @@ async def test_what_people_ask_is_answered(talk, question):
         ("add another minute", 6),
         ("give me five more minutes", 10),
         ("two more minutes", 7),
+        ("add five", 10),
         ("take off a minute", 4),
         ("make it a minute shorter", 4),
         ("cancel the timer and set a new one for ten minutes", 10),

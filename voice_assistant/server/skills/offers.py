@@ -14,6 +14,8 @@ from importlib import resources
 
 import yaml
 
+from voice_assistant.text.number_words import SMALL, TENS
+
 LEAST = 0.5
 """How alike a question and an example must be, from 0 to 1. Other talk reached 0.4."""
 
@@ -22,7 +24,7 @@ LACKING = re.compile(
     r"(?:please )?(?:(?:i|we)(?:'ve| have| 'll| will)? (?:need|want|got|have) to )?buy "
     r"(?:some |more |a |an )?(?P<bought>[\w ]{2,30}?)[.!]?"
     r"|(?:i|we)(?:'m| am|'re| are|'ve| have)? (?:run )?out of (?P<out>[\w ]{2,30}?)[.!]?"
-    r"|add (?!another|one more)(?P<added>[a-z][\w ]{1,30}?)[.!]?"
+    rf"|add (?!(?:another|{'|'.join((*SMALL, *TENS))})\b)(?P<added>[a-z][\w ]{1, 30}?)[.!]?"
     r"|(?:i|we) need (?:some|more) (?P<needed>[\w ]{2,30}?)[.!]?",
     re.IGNORECASE,
 )

@@ -209,7 +209,10 @@ def _changed(asked: Asked, timer: Timer) -> Answer:
     if match.text("again"):
         seconds: float | None = timer.duration_s
     else:
+        unit = 60 if timer.duration_s >= 60 else 1  # noqa: PLR2004  ("add five")
         seconds = seconds_of(match)
+        if bare := match.values("bare"):
+            seconds = float(bare[0] * unit)
     if seconds is not None and match.text("more"):
         seconds += left_s(timer, asked.now)
     elif seconds is not None and match.text("less"):
