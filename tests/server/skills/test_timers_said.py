@@ -279,9 +279,17 @@ async def test_a_length_is_told_whole_and_its_follow_ups_name_it(set_, told):
         assert not said.startswith(("There is no", "I ")), said
 
 
+async def test_undo_takes_back_the_timer_that_was_just_set_and_claims_nothing_else(talk):
+    await talk.say("set a timer for 10 minutes")
+    assert await talk.say("undo that") == "The 10 minute timer is cancelled."
+    for question in ("undo", "undo that", "delete that", "scratch that"):
+        await talk.say("what is 2 plus 2")
+        assert await talk.say(question) == "That I cannot undo. Nothing is changed."
+
+
 @pytest.mark.parametrize(
     "words",
-    ["cancel that", "cancel", "never mind", "Nevermind!", "forget it", "stop", "stop it", "undo"],
+    ["cancel that", "cancel", "never mind", "Nevermind!", "forget it", "stop", "stop it"],
 )
 async def test_a_dismissal_cancels_the_timer_that_was_just_set(talk, words):
     await talk.say("set a tea timer for 3 minutes")
@@ -352,3 +360,9 @@ async def test_how_far_a_timer_is(talk, question):
     await talk.say("set a rice timer for 10 minutes")
     assert await talk.say(question) == "10 minutes left on the rice timer."
     assert (await talk.say("is dinner ready")).startswith("I cannot")
+
+
+async def test_a_row_of_numbers_is_no_sum_of_its_ends(talk):
+    for question in ("what is the sum of 1 to 100", "the sum of 5 to 10", "product of 1 to 5"):
+        assert not await talk.understands(question), question
+    assert await talk.say("add 1 to 100") == "1 plus 100 is 101."

@@ -77,13 +77,15 @@ def choose(asked: Asked, words: str) -> Answer | None:
 
 
 def enough(asked: Asked) -> Answer:
-    """For "Never mind": what was set by the last question is cancelled."""
+    """For "Never mind", "Undo that": what was set by the last question is cancelled."""
     memory = asked.memory
     known = memory.details.get("timers", "").split()
     timers = [timer for timer in asked.timers.list() if timer.id in known]
     fresh = memory.details.get(FRESH, "")
     if timers and (fresh == "set" or (fresh == "told" and len(timers) == 1)):
         return _cancelled(asked, timers)
+    if asked.match.text("undo"):
+        return Answer("That I cannot undo. Nothing is changed.", ("What can you do?", AGAIN))
     if asked.timers.list():
         first = asked.timers.list()[0]
         return Answer("Okay. Timers that are set go on.", (cancelling(first), AGAIN))
