@@ -79,8 +79,8 @@ async def offered(name: str, kind: BusType, **parts: ServiceInterface) -> AsyncI
 
 @contextlib.asynccontextmanager
 async def followed() -> AsyncIterator[Session]:
-    session = Session(again_s=0.05)
-    task = asyncio.create_task(session.run())
+    session = Session()
+    task = asyncio.create_task(session.run(again_s=0.05))
     try:
         yield session
     finally:

@@ -1,15 +1,10 @@
-"""The client of the control socket, by which every command reaches the running daemon.
-
-The client uses `_socket`, the module under `socket`: the import of `socket` alone would cost more
-time than everything that `press` does.
-"""
+"""The client of the control socket, by which every command reaches the running daemon."""
 
 from __future__ import annotations
 
-import _socket
 import time
 
-from voice_assistant.system import control_address
+from voice_assistant.system import control_address, control_channel
 
 TYPE_CHECKING = False  # the import of `typing` costs more than everything that `press` does
 if TYPE_CHECKING:
@@ -35,12 +30,9 @@ class Control:
     """
 
     def __init__(self) -> None:
-        self._socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
         try:
-            self._socket.settimeout(ANSWER_S)
-            self._socket.connect(control_address.socket_file())
+            self._socket = control_channel.connected(control_address.socket_file(), ANSWER_S)
         except OSError as error:
-            self._socket.close()
             from voice_assistant.errors import NotRunning
             from voice_assistant.translation import _
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -37,9 +38,11 @@ def run() -> int:
                 place = _start_log(settings.log.level)
                 with crash_kept():
                     end = daemon.run(settings, warn, lambda how: _greet(how, place))
-            if end is daemon.End.ANEW:
+            if end is daemon.End.ANEW and sys.platform != "win32":
                 hand_on(lock)
                 os.execv(sys.executable, sys.orig_argv)  # noqa: S606  (this very program, no shell)
+        if end is daemon.End.ANEW:  # an `exec` of Windows starts another process, too
+            subprocess.Popen(sys.orig_argv)
     except AlreadyRunning as error:
         if not sys.stderr.isatty():  # for example, the user chose the assistant in a menu
             show_once(error.title, hotkey.how_to_talk(settings.hotkey))

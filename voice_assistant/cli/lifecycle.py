@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from voice_assistant.cli import signal
 from voice_assistant.cli.daemon import checked_settings
 from voice_assistant.cli.status import report
 from voice_assistant.errors import DaemonError, NotRunning
+from voice_assistant.runtime.process.daemon_lock import is_held
 from voice_assistant.system import version
 from voice_assistant.translation import _
 
@@ -35,7 +37,7 @@ def end() -> int:
     Raises:
         DaemonError: no daemon runs, or it does not end.
     """
-    with _process(_answering().pid) as has_ended:
+    with _daemon(_answering().pid) as has_ended:
         _tell_to_quit()
         if has_ended(END_S):
             return 0
@@ -93,8 +95,6 @@ def _answering() -> Status:
     Raises:
         DaemonError: no daemon runs, or it does not answer.
     """
-    from voice_assistant.runtime.process.daemon_lock import is_held
-
     limit = time.monotonic() + START_S
     while True:
         try:
@@ -106,23 +106,25 @@ def _answering() -> Status:
 
 
 @contextlib.contextmanager
-def _process(pid: int) -> Iterator[Callable[[float], bool]]:
-    """Yield a function that waits, for some seconds, for the end of a process."""
+def _daemon(pid: int) -> Iterator[Callable[[float], bool]]:
+    """Yield a function that waits, for some seconds, for the end of the daemon's process."""
+    if sys.platform != "linux":
+        yield _is_free
+        return
     try:
         handle = os.pidfd_open(pid)
-    except (AttributeError, OSError):  # not Linux, or it has ended just now
-        yield lambda limit_s: _is_gone(pid, limit_s)
+    except OSError:  # it has ended just now
+        yield _is_free
         return
     with open(handle, "rb"):  # noqa: PTH123  (closes it)
         yield lambda limit_s: bool(select.select([handle], [], [], limit_s)[0])
 
 
-def _is_gone(pid: int, limit_s: float) -> bool:
+def _is_free(limit_s: float) -> bool:
+    """Wait until no daemon has the lock, which ends with its process; return whether none has."""
     limit = time.monotonic() + limit_s
-    while time.monotonic() < limit:
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
+    while is_held():
+        if time.monotonic() > limit:
+            return False
         time.sleep(LOOK_S)
-    return False
+    return True

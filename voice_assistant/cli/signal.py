@@ -6,7 +6,7 @@ This module imports almost nothing, because a key was just pressed.
 from __future__ import annotations
 
 import os
-import time
+import sys
 
 from voice_assistant.cli.control import Control
 
@@ -36,8 +36,8 @@ def send(command: str, **numbers: float) -> int:
     Raises:
         DaemonError: no daemon runs, or the daemon refused the command.
     """
-    if command in REPEATED:
-        numbers["began_s"] = _began_s()
+    if command in REPEATED and (began_s := _began_s()) is not None:
+        numbers["began_s"] = began_s
     fields = "".join(f',"{name}":{number!r}'.lower() for name, number in numbers.items())
     with Control() as daemon:
         daemon.order(f'{{"command":"{command}"{fields}}}'.encode())
@@ -48,14 +48,16 @@ def send(command: str, **numbers: float) -> int:
     return 0
 
 
-def _began_s() -> float:
-    """Return when this program was started, in seconds since the machine was.
+def _began_s() -> float | None:
+    """Return when this program was started, in seconds since the machine was; None except on Linux.
 
     By this the daemon sorts commands whose programs overtook each other.
     """
+    if sys.platform != "linux":
+        return None
     try:
         with open("/proc/self/stat", "rb") as stat:  # noqa: PTH123  (pathlib costs an import)
             ticks = int(stat.read().rpartition(b")")[2].split()[19])
         return ticks / os.sysconf("SC_CLK_TCK")
-    except (OSError, ValueError, IndexError):  # not Linux
-        return time.monotonic()
+    except (OSError, ValueError, IndexError):  # /proc is not mounted
+        return None

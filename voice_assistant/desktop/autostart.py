@@ -157,7 +157,7 @@ class LaunchAgent:
 
 
 class StartupFolder:
-    """Windows: a command file in the folder whose files are run at login. Not tried there so far.
+    """Windows: a command file in the folder whose files are run at login.
 
     https://learn.microsoft.com/windows/win32/shell/csidl, CSIDL_STARTUP
     """

@@ -8,6 +8,7 @@ Wayland only programs with a window may read and copy; wl-clipboard's programs m
 
 from __future__ import annotations
 
+import io
 import os
 import select
 import shutil
@@ -72,19 +73,45 @@ def copy(text: str, environ: Mapping[str, str] = os.environ) -> None:
         _piped(_wl("wl-copy"), text.encode())
     elif sys.platform == "darwin":
         _piped(["pbcopy"], text.encode())
+    elif sys.platform == "win32":
+        import pyperclip  # noqa: PLC0415  (only there)
+
+        pyperclip.copy(text)
     else:
         _start_owner(text)
 
 
 def _read(selection: Selection) -> Content:
-    if sys.platform == "darwin":
-        return Content(text=_piped(["pbpaste"]).decode("utf-8", "replace"))
+    if sys.platform != "linux":
+        if selection == "selection":
+            raise DeviceError(_("Only what was copied can be read here"), _("Copy it first."))
+        return _read_copied()
     with _Asking(selection) as asking:
         targets = asking.targets()
         if text := next((one for one in TEXTS if one in targets), None):
             encoding = "latin-1" if text == "STRING" else "utf-8"
             return Content(text=asking.data(text).decode(encoding, "replace"))
         return Content(picture=asking.data(PICTURE) if PICTURE in targets else b"")
+
+
+def _read_copied() -> Content:
+    """Return what was copied on Windows or macOS."""
+    if sys.platform == "darwin":
+        text = _piped(["pbpaste"]).decode("utf-8", "replace")
+    else:
+        import pyperclip  # noqa: PLC0415  (only there)
+
+        text = pyperclip.paste()
+    if text:
+        return Content(text=text)
+    from PIL import Image, ImageGrab  # noqa: PLC0415  (slow, and rarely needed)
+
+    copied = ImageGrab.grabclipboard()
+    if not isinstance(copied, Image.Image):
+        return Content()
+    made = io.BytesIO()
+    copied.save(made, "PNG")
+    return Content(picture=made.getvalue())
 
 
 def _read_wayland(selection: Selection) -> Content:
@@ -260,9 +287,10 @@ def _own(text: bytes) -> None:
     window = shown.screen().root.create_window(0, 0, 1, 1, 0, shown.screen().root_depth)
     window.set_selection_owner(shown.intern_atom("CLIPBOARD"), x.CurrentTime)
     shown.sync()
-    if os.fork():
-        os._exit(0)
-    os.setsid()  # it outlives the terminal
+    if sys.platform != "win32":  # where there is no X server
+        if os.fork():
+            os._exit(0)
+        os.setsid()  # it outlives the terminal
     while True:
         event = shown.next_event()
         if event.type == x.SelectionClear:

@@ -7,6 +7,7 @@ desktop have started; so the processes are looked at.
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 NAMES = {b"orca"}
@@ -27,6 +28,8 @@ def runs(processes: Path = PROCESSES) -> bool:
 
 
 def _is_reader(process: os.DirEntry[str]) -> bool:
+    if sys.platform == "win32":
+        return False
     try:
         if not process.name.isdigit() or process.stat().st_uid != os.getuid():
             return False

@@ -13,6 +13,7 @@ import logging
 import math
 import os
 import socket
+import sys
 from collections import defaultdict, deque
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -217,8 +218,6 @@ def answers(environ: Mapping[str, str] = os.environ) -> bool:
 
     A server on another machine is waited for a little longer.
     """
-    if not hasattr(socket, "AF_UNIX"):
-        return False
     family, address = _address(environ)
     with contextlib.closing(socket.socket(family)) as trial:
         trial.settimeout(0.1 if family == socket.AF_INET else 0.0)
@@ -256,7 +255,7 @@ async def _connect() -> _Link:
 def _address(environ: Mapping[str, str]) -> tuple[socket.AddressFamily, str | tuple[str, int]]:
     """Return where the server listens, as libspeechd finds it."""
     kind, _colon, place = environ.get("SPEECHD_ADDRESS", "").partition(":")
-    if kind == "inet_socket":
+    if kind == "inet_socket" or sys.platform == "win32":
         host, _colon, port = place.partition(":")
         return socket.AF_INET, (host or "127.0.0.1", int(port) if port.isdigit() else 6560)
     runtime = environ.get("XDG_RUNTIME_DIR") or Path("~/.cache").expanduser()

@@ -26,6 +26,7 @@ from voice_assistant.server.handshake import Greeting, Ready
 from voice_assistant.server.http.guard import VERSION
 from voice_assistant.server.http.serving import listen, serving, url_of
 from voice_assistant.settings.sections.backend import EmbeddedSettings
+from voice_assistant.system.process_signals import on_signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,11 +85,11 @@ async def _serve(options: Options, port: int, greeting: Greeting) -> None:
     loop = asyncio.get_running_loop()
     told_to_end = asyncio.Event()
 
-    def end(*_: object) -> None:
+    def end() -> None:
         with contextlib.suppress(RuntimeError):  # the loop has ended already
             loop.call_soon_threadsafe(told_to_end.set)
 
-    signal.signal(signal.SIGTERM, end)
+    on_signal(signal.SIGTERM, told_to_end.set)
     threading.Thread(target=_await_end_of_stdin, args=(end,), daemon=True).start()
     with listen(port) as listener:
         async with composed(options) as parts, serving(parts, greeting.token, listener):

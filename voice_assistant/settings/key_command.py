@@ -10,6 +10,7 @@ import contextlib
 import os
 import shlex
 import signal
+import sys
 from typing import TYPE_CHECKING
 
 from voice_assistant.errors import ConfigError
@@ -89,10 +90,10 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     """Kill the command with all processes that it started, and wait until its output is closed."""
     assert process.stdout  # noqa: S101  (it is a pipe)
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
+        if sys.platform == "win32":
             process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(END_S):
             while await process.stdout.read(OUTPUT_LIMIT):

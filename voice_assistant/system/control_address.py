@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 
 LONGEST_BYTES = 107
 """The longest path of a Unix socket: `sun_path` has 108 bytes on Linux, with a zero at the end. On
 macOS it has 104."""
 
-_LONGEST_HERE = LONGEST_BYTES if os.name == "posix" and os.uname().sysname == "Linux" else 103
+_LONGEST_HERE = LONGEST_BYTES if sys.platform == "linux" else 103
 _SOCKET = "control.sock"
 
 
@@ -24,8 +25,12 @@ def runtime_dir() -> str:
     The folder is in the user's own `XDG_RUNTIME_DIR`, else in `/run/user/UID` (the usual value,
     which cron and ssh do not set), else in `~/.local/state`. Another user's `XDG_RUNTIME_DIR`, as
     `sudo -E` passes it on, is not used: the other user's daemon could not start any more. A path
-    that is too long for a socket becomes a short path in `/tmp`.
+    that is too long for a socket becomes a short path in `/tmp`. On Windows the folder is in
+    `%LOCALAPPDATA%`, which is the user's alone.
     """
+    if sys.platform == "win32":
+        local = os.environ.get("LOCALAPPDATA") or os.path.expanduser("~/AppData/Local")  # noqa: PTH111
+        return f"{local}/voice-assistant/run"
     named = os.environ.get("XDG_RUNTIME_DIR", "")
     base = next(
         filter(_is_ours, (named, f"/run/user/{os.getuid()}")),
@@ -59,4 +64,6 @@ def _is_ours(folder: str) -> bool:
         found = os.lstat(folder)
     except (OSError, ValueError):
         return False
+    if sys.platform == "win32":
+        return stat.S_ISDIR(found.st_mode)
     return found.st_uid == os.getuid() and stat.S_ISDIR(found.st_mode) and folder[0] == "/"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import subprocess
 import sys
 from functools import cache
 from pathlib import Path
@@ -41,5 +42,11 @@ def form(path: str, interpreter: Path) -> str:
         return LAUNCHER
     script = interpreter.with_name(NAME)
     if script.exists():
-        return shlex.quote(str(script))
-    return f"{shlex.quote(str(interpreter))} -m voice_assistant"
+        return _quoted(script)
+    return f"{_quoted(interpreter)} -m voice_assistant"
+
+
+def _quoted(program: Path) -> str:
+    if sys.platform == "win32":
+        return subprocess.list2cmdline([str(program)])
+    return shlex.quote(str(program))

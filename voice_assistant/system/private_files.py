@@ -12,6 +12,7 @@ import itertools
 import logging
 import os
 import stat
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -118,7 +119,7 @@ def folder(path: Path) -> Path:
     with told(_("{path} cannot be used", path=path)):
         make_folders(path, PRIVATE_FOLDER)
         found = path.stat()
-        if os.name == "posix" and os.geteuid() not in (0, found.st_uid):
+        if sys.platform != "win32" and os.geteuid() not in (0, found.st_uid):
             raise StorageError(
                 _("{path} belongs to another user", path=path),
                 _("Make it yours: sudo chown -R $USER {path}", path=path),
@@ -201,7 +202,8 @@ def opener(name: str, flags: int) -> int:
     descriptor = _open_plain(name, flags)
     try:
         found = os.fstat(descriptor)
-        if stat.S_ISREG(found.st_mode) and os.name == "posix" and os.geteuid() in (0, found.st_uid):
+        ours = sys.platform == "win32" or os.geteuid() in (0, found.st_uid)
+        if stat.S_ISREG(found.st_mode) and ours:
             _make(descriptor, file.parent, PRIVATE)
     except BaseException:
         os.close(descriptor)
@@ -298,7 +300,7 @@ def _words(reason: object) -> object:
 
 def _make(descriptor: int, parent: Path, mode: int) -> None:
     """Set the mode and the owner of an open file."""
-    if os.name != "posix":
+    if sys.platform == "win32":
         return
     if stat.S_IMODE(os.fstat(descriptor).st_mode) != mode:
         os.fchmod(descriptor, mode)
@@ -307,7 +309,7 @@ def _make(descriptor: int, parent: Path, mode: int) -> None:
 
 def _give_to_owner_of(parent: Path, made: Path | int) -> None:
     """Give a file that root made to the folder's owner, so that `sudo -E` leaves no root files."""
-    if os.name == "posix" and os.geteuid() == 0:
+    if sys.platform != "win32" and os.geteuid() == 0:
         owner = parent.stat()
         if owner.st_uid:
             os.chown(made, owner.st_uid, owner.st_gid)

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ READY, STOPPING, ALIVE = "READY=1", "STOPPING=1", "WATCHDOG=1"
 def tell(state: str, environ: Mapping[str, str] = os.environ) -> None:
     """Send a state to the service manager that started this process, if one did."""
     address = environ.get("NOTIFY_SOCKET", "")
-    if not address:
+    if sys.platform == "win32" or not address:
         return
     if address.startswith("@"):  # a socket without a file
         address = f"\0{address[1:]}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 TABLE = Path("/proc/net/tcp")
@@ -21,6 +22,8 @@ def is_ours(port: int, to_port: int, table: Path = TABLE) -> bool:
 
     Where the system does not tell, it is not known to be ours.
     """
+    if sys.platform == "win32":
+        return False
     ends = [f"{_LOCALHOST}:{one:04X}" for one in (port, to_port)]
     try:
         rows = [row.split() for row in table.read_text().splitlines()[1:]]

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import platform
 import subprocess
+import sys
 import time
 import uuid
 from functools import cache
 from pathlib import Path
 
-ON_MAC = platform.system() == "Darwin"
-CLOCK: int | None = getattr(time, "CLOCK_MONOTONIC" if ON_MAC else "CLOCK_BOOTTIME", None)
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 """https://docs.kernel.org/admin-guide/sysctl/kernel.html#random"""
 
@@ -23,7 +21,11 @@ def elapsed_s() -> float:
     https://docs.python.org/3/library/time.html#time.CLOCK_BOOTTIME,
     `man 3 clock_gettime` of macOS for CLOCK_MONOTONIC.
     """
-    return time.monotonic() if CLOCK is None else time.clock_gettime(CLOCK)
+    if sys.platform == "win32":
+        return time.monotonic()
+    if sys.platform == "darwin":
+        return time.clock_gettime(time.CLOCK_MONOTONIC)
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 @cache
@@ -33,7 +35,7 @@ def boot() -> str:
     Where the system has no such name each process has one of its own.
     """
     with contextlib.suppress(OSError, subprocess.SubprocessError):
-        if ON_MAC:
+        if sys.platform == "darwin":
             command = ["/usr/sbin/sysctl", "-n", "kern.bootsessionuuid"]
             return subprocess.check_output(command, text=True, timeout=5).strip()
         return BOOT_ID.read_text("ascii").strip()

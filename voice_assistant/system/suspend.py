@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 NAP_S = 1.0
@@ -10,6 +11,6 @@ NAP_S = 1.0
 
 def asleep_s() -> float:
     """Return the seconds that the machine has slept since its start; 0.0 except on Linux."""
-    if not hasattr(time, "CLOCK_BOOTTIME"):
+    if sys.platform != "linux":
         return 0.0
     return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)

@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import shutil
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -77,13 +78,13 @@ def _sweep(place: str | Path) -> None:
             found = entry.stat(follow_symlinks=False)
             named = _OF_A_PROCESS.fullmatch(entry.name)
             patience_s = FRESH_S if named else OLD_S
-            ours = os.name != "posix" or found.st_uid == os.getuid()
+            ours = sys.platform == "win32" or found.st_uid == os.getuid()
             if ours and found.st_mtime < now_s - patience_s and not (named and _runs(named[1])):
                 shutil.rmtree(entry.path, ignore_errors=True)
 
 
 def _runs(pid: str) -> bool:
-    if os.name != "posix":  # on Windows, 0 is a real signal
+    if sys.platform == "win32":  # where 0 is a real signal
         return True
     try:
         os.kill(int(pid), 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import sys
 import time
 
 
@@ -18,6 +19,7 @@ def mend() -> str:
     except ValueError:
         odd = os.environ.get("TZ", "")
         os.environ["TZ"] = "UTC"  # child processes get this value too
-        time.tzset()
+        if sys.platform != "win32":
+            time.tzset()
         return odd
     return ""

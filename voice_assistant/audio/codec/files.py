@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self
 
@@ -17,11 +16,9 @@ from voice_assistant.audio.codec.whole_file import WHAT_WORKS, TooLong, blocks_o
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.audio.resampler import Resampler
 from voice_assistant.errors import InputError
+from voice_assistant.system import file_lock
 from voice_assistant.system.private_files import opener
 from voice_assistant.translation import _
-
-if sys.platform != "win32":
-    import fcntl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -170,17 +167,12 @@ def being_written(file: Path) -> bool:
 def _lock(file: IO[bytes], *, shared: bool = False) -> bool:
     """Lock a file until it is closed; return False if another writer has the lock.
 
-    On file systems and platforms without locks, no writer ever has a lock.
+    On file systems without locks, no writer ever has a lock.
     """
-    if sys.platform == "win32":
-        return True
     try:
-        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
+        return file_lock.lock(file.fileno(), shared=shared)
     except OSError:
         return True
-    return True
 
 
 def _read(file: Path, name: str) -> bytes:

@@ -9,13 +9,15 @@ import threading
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from voice_assistant.errors import INTERRUPTED
+from voice_assistant.system import process_signals
+from voice_assistant.system.process_signals import on_signal
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
 T = TypeVar("T")
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SIGNALS = (*process_signals.ENDING, *process_signals.TERMINAL_CLOSED)
 GRACE_S = 3.0
 """How long a command may take to stop; then the process ends, even if a keyring hangs."""
 
@@ -54,7 +56,7 @@ def run(work: Coroutine[Any, Any, T], grace_s: float = GRACE_S) -> T:
             last.start()
 
         for number in _heeded():
-            asyncio.get_running_loop().add_signal_handler(number, interrupt)
+            on_signal(number, interrupt)
         return await work
 
     try:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import resource
-import time
+import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -25,17 +25,21 @@ from voice_assistant.runtime.process.daemon_lock import bound
 from voice_assistant.system import control_address, paths
 from voice_assistant.system.json_lines import decoded, encoded
 from voice_assistant.system.private_files import folder
+from voice_assistant.system.steady_clock import elapsed_s
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable
 
     from voice_assistant.events import Handler
     from voice_assistant.runtime.live_settings import Change
     from voice_assistant.status import Status
+    from voice_assistant.system.control_channel import Bound
 
     Post = Callable[[AnyCommand, Handler | None], None]
+
+if sys.platform != "win32":
+    import resource
 
 log = logging.getLogger(__name__)
 
@@ -48,9 +52,11 @@ LOOK_S = 2.0
 """Seconds between two checks that the socket still exists: people, and programs that clean up
 temporary folders, delete it."""
 
-_ALL_DESCRIPTORS = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-MOST_CONNECTIONS = max(8, min(256, _ALL_DESCRIPTORS // 4))
-"""The most questions at the same time. The other descriptors are needed to answer the questions."""
+MOST_CONNECTIONS = 256
+"""The most questions at the same time."""
+if sys.platform != "win32":  # it counts descriptors: most of them are needed for the answers
+    _ALL_DESCRIPTORS = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    MOST_CONNECTIONS = max(8, min(MOST_CONNECTIONS, _ALL_DESCRIPTORS // 4))
 
 
 class StatusQuery(Command, frozen=True, tag="status"):
@@ -82,9 +88,6 @@ class _Origin(msgspec.Struct):
 
     began_s: float | None = None
 
-
-CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-"""The clock of Linux's start times of processes."""
 
 _ORIGIN = msgspec.json.Decoder(_Origin)
 _DECODER = msgspec.json.Decoder(AnyCommand | StatusQuery | BackendQuery | SettingsChanged)
@@ -137,8 +140,11 @@ class ControlSocket:
         made = bound(file)
         while True:
             ours = os.stat(file)  # noqa: PTH116
-            server = await asyncio.start_unix_server(
-                self._serve, sock=made, limit=LONGEST_LINE_BYTES, start_serving=False
+            server = await asyncio.start_server(
+                partial(self._serve, made),
+                sock=made.socket,
+                limit=LONGEST_LINE_BYTES,
+                start_serving=False,
             )
             try:
                 await server.start_serving()
@@ -151,7 +157,7 @@ class ControlSocket:
             log.warning("the control socket %s is gone: it is made again", file)
             made = await self._made_again(file)
 
-    async def _made_again(self, file: str) -> socket.socket:
+    async def _made_again(self, file: str) -> Bound:
         told_of = ""
         while True:
             try:
@@ -163,11 +169,13 @@ class ControlSocket:
                     told_of = error.title
             await asyncio.sleep(self._look_s)
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _serve(
+        self, made: Bound, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         self._connections += 1
         try:
             async with asyncio.timeout(self._line_s):
-                line = await reader.readline()
+                line = await reader.readline() if await made.admits(reader, writer) else b""
             if line:
                 await self._answer(line, reader, writer)
             await writer.drain()
@@ -246,7 +254,7 @@ def _is_there(file: str, ours: os.stat_result) -> bool:
 def _began_s(line: bytes) -> float:
     """Return when the program that sent `line` was started, in seconds since the machine was."""
     began_s = decoded(line, _ORIGIN).began_s
-    return time.clock_gettime(CLOCK) if began_s is None else began_s
+    return elapsed_s() if began_s is None else began_s
 
 
 def _send(writer: asyncio.StreamWriter, message: Any) -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
-import socket
 import time
 from typing import TYPE_CHECKING
 
 from voice_assistant.errors import AlreadyRunning, DaemonError
-from voice_assistant.system import control_address, paths
+from voice_assistant.system import control_address, control_channel, file_lock, paths
 from voice_assistant.system.private_files import open_for_append, told
 from voice_assistant.translation import _
 
@@ -49,7 +47,7 @@ def only_daemon() -> Iterator[int]:
             raise _running()
         if _answers(file):  # a daemon runs, but its lock file was deleted
             raise _running()
-        bound(file).close()
+        bound(file).socket.close()
         os.unlink(file)  # noqa: PTH108
         yield descriptor
     finally:
@@ -66,12 +64,9 @@ def is_held() -> bool:
     """Return whether a daemon of this user starts, runs or ends."""
     try:
         with _lock_file().open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
+            return not file_lock.lock(file.fileno(), shared=True)
     except OSError:
         return False
-    return False
 
 
 def _lock_file() -> Path:
@@ -93,12 +88,9 @@ def _handed_on(file: Path) -> int | None:
 
 def _locked(descriptor: int) -> bool:
     for _try in range(_TRIES):
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            time.sleep(_BETWEEN_S)
-        else:
+        if file_lock.lock(descriptor):
             return True
+        time.sleep(_BETWEEN_S)
     return False
 
 
@@ -111,25 +103,24 @@ def _running() -> AlreadyRunning:
 
 def _answers(file: str) -> bool:
     """Return whether a daemon listens at the socket `file`."""
-    with socket.socket(socket.AF_UNIX) as probe:
-        probe.settimeout(PROBE_S)
-        return probe.connect_ex(file) == 0
+    try:
+        control_channel.connected(file, PROBE_S).close()
+    except OSError:
+        return False
+    return True
 
 
-def bound(file: str) -> socket.socket:
+def bound(file: str) -> control_channel.Bound:
     """Return a new socket at `file`; an old file there was left by a killed daemon and is removed.
 
     Raises:
         DaemonError: the socket cannot be made.
     """
-    made = socket.socket(socket.AF_UNIX)
     try:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(file)  # noqa: PTH108
-        made.bind(file)
-        os.chmod(file, 0o600)  # noqa: PTH101
+        return control_channel.Bound(file)
     except OSError as error:
-        made.close()
         raise DaemonError(
             _(
                 "The control socket {file} cannot be made: {reason}",
@@ -138,4 +129,3 @@ def bound(file: str) -> socket.socket:
             ),
             _("Check that the folder is yours, or set XDG_RUNTIME_DIR."),
         ) from error
-    return made

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import signal
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voice_assistant.commands import Quit
 from voice_assistant.subscribers.buttons import Button
+from voice_assistant.system import process_signals
+from voice_assistant.system.process_signals import on_signal
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -35,13 +36,13 @@ async def run_until_quit(
     then `notices` say that the assistant goes on. `over` is called before what runs beside ends.
     """
     if threading.current_thread() is threading.main_thread():
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, assistant.post, Quit())
-        if os.isatty(0):
-            loop.add_signal_handler(signal.SIGHUP, _go_on_without_terminal, notices)
-        else:
-            loop.add_signal_handler(signal.SIGHUP, assistant.post, Quit())
+        for number in process_signals.ENDING:
+            on_signal(number, assistant.post, Quit())
+        for number in process_signals.TERMINAL_CLOSED:
+            if os.isatty(0):
+                on_signal(number, _go_on_without_terminal, notices)
+            else:
+                on_signal(number, assistant.post, Quit())
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_finish(work)) for work in beside]
         ended = await assistant.run()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -89,6 +90,8 @@ async def chat_models(connection: Connection) -> tuple[str, ...]:
 
 def _ours(port: int) -> bool:
     """Return whether no other person has a server on this port; True where nobody can know."""
+    if sys.platform == "win32":
+        return True
     found: set[int] = set()
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         with contextlib.suppress(OSError):

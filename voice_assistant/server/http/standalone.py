@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
-import signal
+import sys
 from typing import TYPE_CHECKING
 
 from voice_assistant.errors import ConfigError, StorageError
 from voice_assistant.server.composition import composed
 from voice_assistant.server.http.serving import listen, serving, url_of
-from voice_assistant.system import private_files
+from voice_assistant.system import private_files, process_signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +62,7 @@ def _read(file: Path) -> str:
         raise ConfigError(
             f"{file} cannot be read: {error}", "Delete it; a new token will be made."
         ) from error
-    if os.name == "posix" and mode & 0o077:
+    if sys.platform != "win32" and mode & 0o077:
         raise ConfigError(f"{file} can be read by others", f"Run `chmod 600 {file}`.")
     if not token:
         raise ConfigError(f"{file} is empty", "Delete it; a new token will be made.")
@@ -71,10 +70,9 @@ def _read(file: Path) -> str:
 
 
 async def _serve(options: Options, port: int, token: str, announce: Callable[[str], None]) -> None:
-    loop = asyncio.get_running_loop()
     told_to_end = asyncio.Event()
-    for signal_number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(signal_number, lambda *_: loop.call_soon_threadsafe(told_to_end.set))
+    for number in process_signals.ENDING:
+        process_signals.on_signal(number, told_to_end.set)
     with listen(port) as listener:
         async with composed(options) as parts, serving(parts, token, listener):
             announce(url_of(listener))
