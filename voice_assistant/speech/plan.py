@@ -15,9 +15,9 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from voice_assistant.speech.audibility import has_words
-from voice_assistant.speech.coverage import Batches, StreamFiles, covered
+from voice_assistant.speech.coverage import StreamFiles, covered
+from voice_assistant.speech.planned_text import PlannedText
 from voice_assistant.speech.prosody import UNHEARD, ExpectedTiming, longest_s
-from voice_assistant.text.sentences import Sentences
 from voice_assistant.text.speakable import speakable
 
 if TYPE_CHECKING:
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
     from voice_assistant.speech.prosody import Prosody
 
 _WORD = re.compile(r"[^\W_]")
-_READ_BY_SIGNS = re.compile(
-    r"^(?=[^\n]*\|)[ \t>|:-]*--[ \t|:-]*$|^[ \t>]*(?:```|~~~)", re.MULTILINE
-)
-"""The row below a table's head, or the begin of code: servers read their signs aloud."""
 _MOST_LOOKED_AT = 20
 """Sentences in which no words are found, in one go: to look at so many takes some 50 ms."""
 
@@ -58,7 +54,6 @@ class SpeechPlan:
     Attributes:
         prosody: the same, and what was learned of it from speech whose words are known.
         over: the stream has ended.
-        read_by_signs: a table or code has come, of which the stream's audio reads every sign.
         goes_on: `next_sentence` has found no words yet, and is to be called again.
         broken: the last file of the stream's audio was cut off, and none of its sentences counts:
             what of it was not heard yet had better not be.
@@ -71,25 +66,21 @@ class SpeechPlan:
         self._begin()
 
     def _begin(self) -> None:
-        self._batches = Batches()
+        self._text = PlannedText()
         self._files = StreamFiles()
-        self._splitter = Sentences()
-        self._sentences: list[tuple[int, int]] = []
         self._next = 0
         self._lines: deque[str] = deque()
         self._covered = 0
         self.goes_on = False
         self.broken = False
-        self.read_by_signs = False
 
     def text(self, delta: str) -> None:
         """Take the next piece of the answer, as the server cut it."""
-        self._batches.feed(delta)
-        self._add(self._splitter.feed(delta))
+        self._text.feed(delta)
 
     def pause(self) -> None:
         """Take the last sentence as complete: no text has come for a while."""
-        self._add(self._splitter.pause())
+        self._text.pause()
 
     def replaced(self, text: str) -> None:
         """Replace all text so far; from now on the stream's audio cannot be trusted."""
@@ -124,11 +115,11 @@ class SpeechPlan:
             return
         self._audio = StreamAudio.OVER
         if self._files.pauses:
-            self._batches.finish()
+            self._text.batches.finish()
             coverage = self._coverage(last_whole=last_whole)
             self.prosody = coverage.prosody
             before, self._covered = coverage.last
-            if not last_played and self._covered not in self._batches.borders:
+            if not last_played and self._covered not in self._text.batches.borders:
                 self._covered = before
             self._next = 0
             self._lines.clear()
@@ -140,12 +131,12 @@ class SpeechPlan:
         Args:
             last_whole: see `audio_ended`.
         """
-        if self._audio is not StreamAudio.AWAITED or not self._sentences:
+        if self._audio is not StreamAudio.AWAITED or not self._text.sentences:
             return False
         _, reached = self._coverage(last_whole=last_whole).last
         return any(
-            speakable(self._batches.text[max(begin, reached) : end])
-            for begin, end in self._sentences
+            speakable(self._text.batches.text[max(begin, reached) : end])
+            for begin, end in self._text.sentences
             if end > reached
         )
 
@@ -158,7 +149,7 @@ class SpeechPlan:
         if self.over:
             return
         self.over = True
-        self._add(self._splitter.finish())
+        self._text.finish()
         self.audio_ended(last_whole=last_whole)
 
     def next_sentence(self) -> str | None:
@@ -168,18 +159,18 @@ class SpeechPlan:
         speaks at once.
         """
         looked, waits = 0, self._audio is StreamAudio.AWAITED
-        while not (waits or self._lines) and self._next < len(self._sentences):
+        while not (waits or self._lines) and self._next < len(self._text.sentences):
             if looked == _MOST_LOOKED_AT:
                 self.goes_on = True
                 return None
-            begin, end = self._sentences[self._next]
+            begin, end = self._text.sentences[self._next]
             self._next += 1
-            text, unsaid = self._batches.text, max(begin, self._covered)
+            text, unsaid = self._text.batches.text, max(begin, self._covered)
             if not _WORD.search(text, unsaid, end):
                 continue
             looked += 1
             if unsaid == begin or speakable(text[unsaid:end]):
-                words = speakable(text[begin:end], within=self._batches.beginning)
+                words = speakable(text[begin:end], within=self._text.batches.beginning)
                 # No words are nothing to wait for: whoever asks takes them for the end.
                 self._lines.extend(filter(has_words, words.split("\n")))
         self.goes_on = False
@@ -187,7 +178,7 @@ class SpeechPlan:
 
     def learn_timing(self, words: str, speech: StreamFiles) -> None:
         """Learn how the voice says the words of `next_sentence`, from their speech."""
-        voice = self.prosody.reading(self._batches.beginning)
+        voice = self.prosody.reading(self._text.batches.beginning)
         if len(speech.pauses) == 1 and voice.reading(words) == voice:
             (pauses,) = speech.pauses
             self.prosody = voice.after([ExpectedTiming.of(words)], pauses.silences, pauses.end_s)
@@ -198,23 +189,28 @@ class SpeechPlan:
         return self._audio is not StreamAudio.OVER
 
     @property
+    def read_by_signs(self) -> bool:
+        """Whether a table or code has come, of which the stream's audio reads every sign."""
+        return self._text.read_by_signs
+
+    @property
     def beginning(self) -> str:
         """The speakable text of the answer, as much of it as tells its language."""
-        return speakable(self._batches.beginning)
+        return speakable(self._text.batches.beginning)
 
     @property
     def complete(self) -> bool:
         """Everything that must be requested has been named."""
-        return self.over and not self._lines and self._next >= len(self._sentences)
+        return self.over and not self._lines and self._next >= len(self._text.sentences)
 
     def _coverage(self, *, last_whole: bool | None) -> Coverage:
-        ends = [end for _, end in self._sentences]
+        ends = [end for _, end in self._text.sentences]
         coverage = covered(
-            self._batches, ends, self._files, last_whole=last_whole, prosody=self.prosody
+            self._text.batches, ends, self._files, last_whole=last_whole, prosody=self.prosody
         )
         # Nobody has heard a silent file, and of music no words. What comes behind one is said
         # again, in its place.
-        longest = longest_s(self._batches.text)
+        longest = longest_s(self._text.batches.text)
         audible = sum(
             1
             for _ in takewhile(
@@ -224,9 +220,3 @@ class SpeechPlan:
         reached = [0, *coverage.ends][audible]
         silent = len(coverage.ends) - audible
         return coverage._replace(ends=coverage.ends[:audible] + [reached] * silent)
-
-    def _add(self, sentences: list[str]) -> None:
-        for sentence in sentences:
-            self.read_by_signs = self.read_by_signs or bool(_READ_BY_SIGNS.search(sentence))
-            begin = self._sentences[-1][1] if self._sentences else 0
-            self._sentences.append((begin, begin + len(sentence)))
