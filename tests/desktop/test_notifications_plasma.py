@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -37,11 +40,55 @@ class Plasma(NotificationDaemon):
         return [find_program("plasmawindowed"), "org.kde.plasma.notifications"]
 
 
+ENTRIES = """
+import QtQuick 2.15
+import org.kde.notificationmanager 1.0 as Manager
+Item {
+    Manager.Notifications { id: history; showExpired: true; showDismissed: true; limit: 0 }
+    Repeater {
+        model: history
+        Item { Component.onCompleted: console.log("entries:", history.count) }
+    }
+}
+"""
+"""An applet that prints how many entries the history has, with each new one."""
+
+
+class History(Plasma):
+    """Plasma's notification server without its applet, which shows no numbers."""
+
+    def command(self) -> list[str]:
+        super().command()
+        folder = Path(self.env["HOME"], ".local/share/plasma/plasmoids/entries")
+        (folder / "contents/ui").mkdir(parents=True)
+        (folder / "contents/ui/main.qml").write_text(ENTRIES)
+        about = {
+            "KPlugin": {"Id": "entries", "Name": "entries"},
+            "X-Plasma-API": "declarativeappletscript",
+            "X-Plasma-MainScript": "ui/main.qml",
+        }
+        (folder / "metadata.json").write_text(json.dumps(about))
+        self.env["XDG_DATA_HOME"] = str(folder.parents[2])
+        return ["/bin/sh", "-c", f"exec {find_program(self.name)} entries 2> {self.printed}"]
+
+    @property
+    def printed(self) -> Path:
+        """What the applet prints."""
+        return Path(self.env["HOME"], "entries")
+
+
+@contextmanager
+def with_daemon(daemon: type[Plasma]) -> Iterator[Desktop]:
+    """A desktop with this daemon."""
+    desktop = Desktop(sound=False, panel=False, notifications="")
+    desktop.parts.append(daemon(desktop.folder, desktop.env))
+    with desktop, desktop.active():
+        yield desktop
+
+
 @pytest.fixture
 def plasma() -> Iterator[Desktop]:
-    desktop = Desktop(sound=False, panel=False, notifications="")
-    desktop.parts.append(Plasma(desktop.folder, desktop.env))
-    with desktop, desktop.active():
+    with with_daemon(Plasma) as desktop:
         yield desktop
 
 
@@ -65,6 +112,25 @@ async def test_plasma_shows_one_for_the_turn_and_its_buttons_are_obeyed():
         for text in ("Somebody…", "Somebody."):
             await notifications.show("Who?", text, growing=text.endswith("…"))
         assert turn.id > first, "what follows a click is another one"
+
+
+async def test_in_plasmas_history_three_hundred_updates_are_one_entry():
+    notifications = Notifications(lambda _: None)
+    with with_daemon(History) as desktop:
+        printed = History(desktop.folder, desktop.env).printed
+
+        def entries() -> list[str]:
+            return [
+                line.split()[-1] for line in printed.read_text().splitlines() if "entries:" in line
+            ]
+
+        async with running(notifications):
+            for number in range(300):
+                await notifications.show("How tall?", f"It is {number}…", growing=True)
+            await notifications.show("How tall?", "It is 300.")
+            await notifications.show("An offer", "Take it.", kind="offer")
+            await until(lambda: entries()[-1:] == ["2"], "the second notification's entry")
+        assert entries() == ["1", "2"]
 
 
 @pytest.mark.usefixtures("plasma")
