@@ -36,6 +36,7 @@ EVERYTHING = Status(
     can_rate=True,
     unanswered=True,
     unfinished=True,
+    rings=True,
     recent_conversations=(("c1", "What?"),),
     profiles=("default", "work"),
     choices=(Choosable("microphone.device", "", ("USB",)),),

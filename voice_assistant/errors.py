@@ -120,9 +120,15 @@ class MicrophoneReplaced(MicrophoneError):
     """The chosen microphone cannot be used, and another one is: questions can be asked."""
 
 
-def microphone_off() -> MicrophoneError:
+class MicrophoneOff(MicrophoneError):
+    """The user has switched the microphone off: nothing is broken."""
+
+    code = "microphone_off"
+
+
+def microphone_off() -> MicrophoneOff:
     """Return the error for a microphone that the user has switched off."""
-    return MicrophoneError(
+    return MicrophoneOff(
         _("The microphone is switched off"),
         _("Switch it on in the tray, or with `voice-assistant mute off`."),
     )

@@ -454,7 +454,8 @@ class Phases(Subscriber):
     """Derives the phase from events; no code sets the phase directly.
 
     The phase is that of the newest turn that is not over. An error stays visible until the next
-    turn begins; a recording without words, or a text that cannot be used, is not an error.
+    turn begins; a recording without words, a text that cannot be used, or a microphone that the
+    user has switched off, is not an error.
     """
 
     def __init__(self) -> None:
@@ -473,7 +474,7 @@ class Phases(Subscriber):
                 self._of_turns[event.turn] = "speaking"
             case Spoken() if event.turn == self._ringing:  # it is said again after a pause
                 self._of_turns[event.turn] = "speaking"
-            case Failed(code="nothing_heard" | "input"):
+            case Failed(code="nothing_heard" | "input" | "microphone_off"):
                 self._of_turns[event.turn] = before
             case _:
                 self._of_turns[event.turn] = _PHASES.get(type(event), before)

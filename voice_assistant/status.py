@@ -47,6 +47,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         level_dbfs: the loudness of the microphone's sound, None while nothing is recorded.
         missing: the parts that do not work: title and hint of each problem.
         problems: the titles alone, for displays with little room.
+        rings: True while an alarm rings.
         timers: the text and the time (in seconds since the epoch) of each timer that has not rung.
         how_to_talk: says what to do with the talk key; "" if there is none.
         not_ready: the problem for which no question can be asked, "" if one can be asked.
@@ -87,6 +88,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     level_dbfs: float | None = None
     missing: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    rings: bool = False
     timers: tuple[tuple[str, float], ...] = ()
     how_to_talk: str = ""
     not_ready: str = ""

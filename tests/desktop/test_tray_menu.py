@@ -149,6 +149,11 @@ def test_a_recording_that_waits_can_be_tried_again():
     assert posted == [Retry()]
 
 
+def test_an_alarm_that_rings_can_be_snoozed():
+    assert shown(Status(phase="speaking", rings=True))[:3] == ["Talk", "Stop", "Snooze"]
+    assert "Snooze" not in shown(Status(phase="speaking"))
+
+
 def test_an_answer_that_a_restart_cut_off_can_go_on():
     label = "Go on with the answer that was cut off"
     assert label not in shown(Status())

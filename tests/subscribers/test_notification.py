@@ -10,7 +10,8 @@ import pytest
 from fakes import until
 
 from voice_assistant import events
-from voice_assistant.commands import Ask, Copy, Fill, New, Retry
+from voice_assistant.commands import Ask, Copy, Fill, Mute, New, Retry
+from voice_assistant.errors import microphone_off
 from voice_assistant.settings.sections.desktop import NotificationSettings
 from voice_assistant.subscribers.buttons import Button, ratings
 from voice_assistant.subscribers.notification import (
@@ -305,6 +306,14 @@ async def test_no_failure_has_the_title_of_what_does_not_work():
     showing.cancel()
     assert told == ["No microphone"]
     assert [title for title, *_ in notifier.shown] == ["How tall is it?"]
+
+
+async def test_a_microphone_that_the_user_has_switched_off_is_switched_on_by_a_click():
+    off = microphone_off()
+    failed = events.Failed(title=off.title, hint=off.hint, code=off.code, turn=1)
+    title, _, choices = await shown_after(failed, events.Idle(turn=1))
+    assert title == "The microphone is switched off"
+    assert choices == (Button("Switch the microphone on", Mute(on=False)),)
 
 
 async def test_without_words_a_failure_is_not_called_an_answer():

@@ -225,10 +225,21 @@ def test_an_error_stays_until_the_next_turn_and_silence_is_no_error():
     assert phases(failed, events.Idle(turn=1), events.Listening(turn=2), events.Idle(turn=2)) == [
         *("error", "error", "listening", "idle")
     ]
-    silence = events.Failed(title="No words", hint="", code="nothing_heard", turn=3)
-    assert phases(events.Listening(turn=3), silence, events.Idle(turn=3)) == [
-        *("listening", "listening", "idle")
-    ]
+    for harmless in ("nothing_heard", "input", "microphone_off"):
+        silence = events.Failed(title="No words", hint="", code=harmless, turn=3)
+        assert phases(events.Listening(turn=3), silence, events.Idle(turn=3)) == [
+            *("listening", "listening", "idle")
+        ]
+
+
+def test_an_alarm_rings_until_its_turn_is_over(tmp_path):
+    board, shown = board_of(Archive(tmp_path))
+    board.handle(events.Announced(text="Tea is done.", rings=True, turn=1))
+    assert shown[-1].rings
+    board.handle(events.Idle(turn=2))
+    assert shown[-1].rings
+    board.handle(events.Idle(turn=1))
+    assert not shown[-1].rings
 
 
 def test_a_problem_that_stops_every_question_is_distinguished_from_others(tmp_path):

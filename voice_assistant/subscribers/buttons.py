@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from voice_assistant.commands import AnyCommand, Ask, Copy, New, OpenFiles, Rate, Retry
-from voice_assistant.errors import ConversationTooLong
+from voice_assistant.commands import AnyCommand, Ask, Copy, Mute, New, OpenFiles, Rate, Retry
+from voice_assistant.errors import ConversationTooLong, MicrophoneOff
 from voice_assistant.text.printable import printable
 from voice_assistant.translation import _
 
@@ -30,7 +30,9 @@ def again(recording: str, *, question: str = "") -> Button:
 
 
 def after_failure(failed: events.Failed, asked: events.Asked) -> tuple[Button, ...]:
-    """Return the button that tries the question of a failed turn again; none without a question."""
+    """Return the button that helps a failed turn: mostly, its question is tried again."""
+    if failed.code == MicrophoneOff.code:
+        return (Button(_("Switch the microphone on"), Mute(on=False)),)
     if failed.code == ConversationTooLong.code:
         return (_in_new_conversation(failed, asked),)
     if failed.recording:

@@ -12,12 +12,14 @@ class PresentTurn:
         suggestions: the follow-up questions that the server suggests.
         uploading: how far a file that is being sent was sent, in words; "" while none is.
         failed: the last question, if its answer failed and no recording keeps it; else None.
+        ringing: the number of the turn of the alarm that rings, 0 while none does.
     """
 
     def __init__(self) -> None:
         self.suggestions: tuple[str, ...] = ()
         self.uploading = ""
         self.failed: events.Asked | None = None
+        self.ringing = 0
         self._asked = events.Asked(question="", source="text")
         self._phases = events.Phases()
 
@@ -39,7 +41,10 @@ class PresentTurn:
                 self.uploading = event.told if sent < size else ""
             case events.Suggested(questions=questions):
                 self.suggestions = questions
-            case events.Idle():
+            case events.Announced(turn=turn, rings=True):
+                self.ringing = turn
+            case events.Idle(turn=turn):
                 self.uploading = ""
+                self.ringing = 0 if turn == self.ringing else self.ringing
             case _:
                 pass

@@ -191,6 +191,7 @@ class StatusBoard:
             microphone_open=sources.microphone.kept_open,
             missing=sources.missing.lines,
             problems=sources.missing.titles,
+            rings=bool(turn.ringing),
             timers=self._timers,
             how_to_talk=how_to_talk(settings.hotkey),
             not_ready=sources.missing.first_title(NEEDED),

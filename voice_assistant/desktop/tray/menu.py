@@ -26,6 +26,7 @@ from voice_assistant.commands import (
     Retry,
     Skip,
     SlowSpeaker,
+    Snooze,
     Stop,
     Toggle,
     UseProfile,
@@ -114,6 +115,8 @@ def entries(
     yield item(_("Finish") if state.phase == "listening" else _("Talk"), Toggle(), default=True)
     by_key = _("Stop ({key} twice)", key=state.talk_key)
     yield item(by_key if state.talk_key else _("Stop"), Stop(), enabled=busy)
+    if state.rings:
+        yield item(_("Snooze"), Snooze())
     yield Menu.SEPARATOR
     for number, question in enumerate(map(printable, state.suggestions[:SUGGESTIONS_MAX]), 1):
         yield item(f"{number}. {question}", Ask(text=question, source="suggestion"))
