@@ -14,7 +14,8 @@ from helpers.turns import fake_time
 
 from voice_assistant.errors import MicrophoneError
 from voice_assistant.sound import portaudio
-from voice_assistant.sound.microphone import Microphone, watch
+from voice_assistant.sound.kept_line import watch
+from voice_assistant.sound.microphone import Microphone
 from voice_assistant.sound.watchdog import SPINNING, Watchdog
 
 __all__ = ["plugged"]

@@ -12,9 +12,10 @@ from voice_assistant.ports import MICROPHONE
 from voice_assistant.settings.sections.hearing import MicrophoneSettings
 from voice_assistant.sound import devices, portaudio
 from voice_assistant.sound.capture import GIVE_UP_S, DeviceCapture
+from voice_assistant.sound.kept_line import watch
 from voice_assistant.sound.line import Line
 from voice_assistant.sound.watchdog import Watchdog
-from voice_assistant.system.suspend import asleep_s
+from voice_assistant.system.signal import Signal
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -23,12 +24,8 @@ if TYPE_CHECKING:
 
 KEPT_BLOCK_S = 0.05
 """Length of a block from a microphone that is always open: half the cost of shorter ones."""
-WATCH_S = 1.0
-"""Seconds between two looks at a microphone that is always open."""
 LOOK_S = 10.0
 """Seconds between two questions to the sound server about an open microphone."""
-ZEROS_S = 60.0
-"""Seconds of zeros after which an open microphone is opened again: it may have died silently."""
 
 log = logging.getLogger(__name__)
 
@@ -62,9 +59,8 @@ class Microphone:
         self._look_s = look_s
         self._give_up_s = give_up_s
         self._reported = ""  # the title of the problem that was reported last
-        self._not_muted = asyncio.Event()
-        self._not_muted.set()
-        self._muted = asyncio.Event()
+        self._muted = False
+        self._mutes = Signal()
         self._followers: list[Callable[[], None]] = []
         self._kept: Line | None = None
         self._captures: list[DeviceCapture] = []  # first the long ones, last the newest
@@ -78,18 +74,15 @@ class Microphone:
     @property
     def muted(self) -> bool:
         """Return whether the user has switched the microphone off: no stream is open then."""
-        return self._muted.is_set()
+        return self._muted
 
     def mute(self, *, on: bool) -> None:
         """Close every stream of the microphone and open none, or end that; returns at once."""
+        self._muted = on
+        self._mutes.notify()
         if on:
-            self._not_muted.clear()
-            self._muted.set()
             for capture in self._captures:
                 capture.close()
-        else:
-            self._muted.clear()
-            self._not_muted.set()
         log.info("the microphone is switched %s", "off" if on else "on")
         self._tell()
 
@@ -126,12 +119,12 @@ class Microphone:
             MicrophoneError: there is no microphone, or it delivers nothing.
         """
         while True:
-            await self._not_muted.wait()
+            await self._mutes.until(lambda: not self._muted)
             log.info("the microphone is opened again: %s", await self._keep_until_muted(ready))
 
     async def _keep_until_muted(self, ready: Callable[[], None]) -> str:
         keeping = asyncio.create_task(self._keep(ready))
-        muted = asyncio.create_task(self._muted.wait())
+        muted = asyncio.create_task(self._mutes.until(lambda: self._muted))
         try:
             await asyncio.wait((keeping, muted), return_when=asyncio.FIRST_COMPLETED)
             return keeping.result() if keeping.done() else "it was muted"
@@ -205,61 +198,3 @@ class Microphone:
             self._problems.report_problem(self.name, error)
         else:
             self._problems.clear_problem(self.name)
-
-
-async def watch(
-    line: Line,
-    watchdog: Watchdog,
-    works: Callable[[], None],
-    asleep_s: Callable[[], float] = asleep_s,
-) -> str:
-    """Watch an open microphone until it has to be opened again.
-
-    Args:
-        line: the microphone.
-        watchdog: finds problems that the line does not show.
-        works: called whenever the line delivers.
-        asleep_s: returns how many seconds the machine has slept.
-
-    Returns:
-        Why the microphone has to be opened again.
-
-    Raises:
-        MicrophoneError: the line never delivered a sample, or delivers no microphone's sound.
-    """
-    silent_s = 0.0
-    while True:
-        slept_s = asleep_s()
-        await asyncio.sleep(WATCH_S)
-        if _in_use(line):
-            continue
-        if why := _over(line):
-            return why
-        if not line.delivers:
-            continue
-        better = await watchdog.look()
-        if _in_use(line):
-            continue
-        if better:
-            return better.title
-        works()
-        silent_s = silent_s + WATCH_S if line.silent else 0.0
-        if silent_s > ZEROS_S:
-            return "it delivers only silence"
-        if asleep_s() - slept_s > WATCH_S:
-            return "the machine slept"
-
-
-def _in_use(line: Line) -> bool:
-    """Return whether a recording uses the line, which must not be interrupted then."""
-    return line.listener is not None
-
-
-def _over(line: Line) -> str:
-    """Return why the line is over; "" while it goes on."""
-    problem = line.problem
-    if problem and not line.delivers:
-        raise problem
-    if line.outdone:
-        return "another line serves better"
-    return problem.title if problem else ""
