@@ -121,6 +121,39 @@ def test_a_line_without_an_end_is_not_read_for_ever(monkeypatch):
 
 
 @pytest.mark.usefixtures("folder")
+def test_a_daemon_that_hangs_in_a_turn_is_told_too(monkeypatch):
+    monkeypatch.setattr(control, "ANSWER_S", 0.02)
+    with daemon(b"1\n", stay=True) as _, control.Control() as client:
+        lines = client.stream(b"{}")
+        assert next(lines) == b"1"
+        with pytest.raises(DaemonError, match="does not answer"):
+            next(lines)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_turn_that_takes_long_is_waited_for_as_long_as_the_daemon_answers(monkeypatch):
+    monkeypatch.setattr(control, "ANSWER_S", 0.02)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(control_address.socket_file())
+        listener.listen()
+
+        def serve():
+            turn, _ = listener.accept()
+            for _ in range(2):
+                asked, _ = listener.accept()
+                with asked:
+                    asked.sendall(b"{}\n")
+            with turn:
+                turn.sendall(b"2\n")
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        with control.Control() as client:
+            assert next(client.stream(b"{}")) == b"2"
+        thread.join(10)
+
+
+@pytest.mark.usefixtures("folder")
 def test_a_daemon_that_drips_is_given_up():
     with daemon(*[b"x"] * 2, stay=True) as _, control.Control() as client:
         lines = client.stream(b"{}", 0.05)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ANSWER_S = 10.0
 _TAKEN = b'{"ok":true}'
+_STATUS = b'{"command":"status"}'
 _READ_BYTES = 65536
 _MOST_BYTES = 10_000_000  # of a line
 _SHOWN_BYTES = 500
@@ -78,16 +79,17 @@ class Control:
 
         Args:
             line: a command in JSON, without the newline.
-            patience_s: how long the lines may take; None sets no limit.
+            patience_s: how long the lines may take; None sets no limit to a daemon that still
+                tells its status.
 
         Raises:
             DaemonError: no further line came: the daemon has ended, or hangs.
         """
         try:
-            self._socket.settimeout(patience_s)
+            self._socket.settimeout(ANSWER_S if patience_s is None else patience_s)
             self._socket.sendall(line + b"\n")
             rest, begin_s = b"", time.monotonic()
-            while len(rest) < _MOST_BYTES and (piece := self._socket.recv(_READ_BYTES)):
+            while len(rest) < _MOST_BYTES and (piece := self._piece(patience_s)):
                 *lines, rest = (rest + piece).split(b"\n")
                 yield from lines
                 if patience_s is not None:
@@ -98,6 +100,16 @@ class Control:
         except OSError as error:
             raise _gone() from error
         raise _gone()
+
+    def _piece(self, patience_s: float | None) -> bytes:
+        while True:
+            try:
+                return self._socket.recv(_READ_BYTES)
+            except TimeoutError:
+                if patience_s is not None:
+                    raise
+                with Control() as daemon:
+                    daemon.request(_STATUS)
 
 
 def understood(line: bytes, decoder: msgspec.json.Decoder[T]) -> T:
