@@ -203,6 +203,12 @@ class NotRunning(DaemonError):
     code = "not_running"
 
 
+class Hanging(DaemonError):
+    """The daemon runs, and does not answer."""
+
+    code = "hanging"
+
+
 class AlreadyRunning(DaemonError):
     """A daemon of this user runs already."""
 

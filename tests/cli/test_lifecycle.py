@@ -6,11 +6,12 @@ import os
 import subprocess
 import sys
 import threading
+from signal import SIGKILL, SIGSTOP
 from typing import TYPE_CHECKING
 
 import pytest
 
-from voice_assistant.cli import lifecycle, signal
+from voice_assistant.cli import control, lifecycle, signal
 from voice_assistant.errors import ConfigError, DaemonError, NotRunning
 from voice_assistant.runtime.process.daemon_lock import only_daemon
 from voice_assistant.system import version
@@ -130,6 +131,24 @@ def test_an_assistant_that_does_not_end_is_told(daemon, monkeypatch):
     monkeypatch.setattr(lifecycle, "END_S", 0.01)
     with pytest.raises(DaemonError, match="has not ended"):
         lifecycle.end()
+
+
+def test_an_assistant_that_hangs_is_ended_all_the_same(daemon, monkeypatch):
+    monkeypatch.setattr(control, "ANSWER_S", 0.1)
+    os.kill(daemon.pid, SIGSTOP)
+    assert lifecycle.end() == 0
+    assert daemon.wait(5) == -SIGKILL
+    with pytest.raises(NotRunning):
+        lifecycle.end()
+
+
+@pytest.mark.usefixtures("home")
+def test_an_assistant_of_another_version_ends_too():
+    code = DAEMON.replace("Status(pid=os.getpid(), started_at=started_at)", "'of another kind'")
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        assert lifecycle.end() == 0
+        assert process.wait(0.5) == 0
 
 
 def git(folder: Path, *arguments: str) -> str:

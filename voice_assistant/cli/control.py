@@ -49,6 +49,11 @@ class Control:
         """Close the connection."""
         self._socket.close()
 
+    @property
+    def daemon_pid(self) -> int:
+        """The id of the daemon's process; 0 where the system does not tell (not Linux)."""
+        return control_channel.peer_pid(self._socket)
+
     def request(self, line: bytes) -> bytes:
         """Send one line; return the answer's line.
 
@@ -136,11 +141,12 @@ def understood(line: bytes, decoder: msgspec.json.Decoder[T]) -> T:
 
 
 def _silent() -> Exception:
-    from voice_assistant.errors import DaemonError
+    from voice_assistant.errors import Hanging
     from voice_assistant.translation import _
 
-    return DaemonError(
-        _("The assistant does not answer"), _("Start it again with `voice-assistant run`.")
+    return Hanging(
+        _("The assistant does not answer"),
+        _("End it with `voice-assistant quit`, and start it again."),
     )
 
 

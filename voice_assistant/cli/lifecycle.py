@@ -10,9 +10,10 @@ import time
 from typing import TYPE_CHECKING
 
 from voice_assistant.cli import signal
+from voice_assistant.cli.control import Control
 from voice_assistant.cli.daemon import checked_settings
 from voice_assistant.cli.status import report
-from voice_assistant.errors import DaemonError, NotRunning
+from voice_assistant.errors import DaemonError, Hanging, NotRunning
 from voice_assistant.runtime.process.daemon_lock import is_held
 from voice_assistant.system import version
 from voice_assistant.translation import _
@@ -32,12 +33,36 @@ LOOK_S = 0.05
 
 
 def end() -> int:
-    """End the daemon; return when it has ended.
+    """End the daemon; return when it has ended. One that hangs is killed.
 
     Raises:
         DaemonError: no daemon runs, or it does not end.
     """
-    with _daemon(_answering().pid) as has_ended:
+    try:
+        return _end()
+    except Hanging:
+        with Control() as daemon:
+            pid = daemon.daemon_pid
+        if not pid:
+            raise
+    from signal import SIGKILL
+
+    with _daemon(pid) as has_ended:
+        os.kill(pid, SIGKILL)  # all that was said is on the disk
+        return 0 if has_ended(END_S) else Hanging.exit_code
+
+
+def _end() -> int:
+    try:
+        pid = _answering().pid
+    except (NotRunning, Hanging):
+        raise
+    except DaemonError:  # of another version: it tells its status in another way
+        with Control() as daemon:
+            pid = daemon.daemon_pid
+        if not pid:
+            raise
+    with _daemon(pid) as has_ended:
         _tell_to_quit()
         if has_ended(END_S):
             return 0

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import _socket
 import os
+import sys
 
 TYPE_CHECKING = False  # the import of `typing` costs more than everything that `press` does
 if TYPE_CHECKING:
@@ -88,6 +89,15 @@ def connected(file: str, timeout_s: float, *, as_file: bool = HAS_FILES) -> _soc
         made.close()
         raise
     return made
+
+
+def peer_pid(connection: _socket.socket) -> int:
+    """Return the id of the process that listens; 0 where the system does not tell (not Linux)."""
+    try:
+        peer = connection.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, 12)
+    except (AttributeError, OSError):
+        return 0
+    return int.from_bytes(peer[:4], sys.byteorder)
 
 
 def _greet(to: _socket.socket, word: bytes, answer: bytes) -> None:
