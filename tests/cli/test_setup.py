@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -77,6 +78,14 @@ def test_without_flags_and_terminal_it_says_so(env, tmp_path):
     done = set_up(env)
     assert "no terminal" in done.stderr
     assert kept(tmp_path) == {}
+    closed = subprocess.run(
+        ["sh", "-c", f"{shlex.join(COMMAND)} <&-"],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "no terminal" in closed.stderr
 
 
 def test_in_a_terminal_it_asks_and_a_wrong_answer_is_asked_again(env, tmp_path):

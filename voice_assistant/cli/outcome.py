@@ -71,6 +71,15 @@ def _told(error: BaseException) -> int:
             return INTERRUPTED
         case BrokenPipeError():  # the reader of our output has closed it
             return 0
+        case _ if _interrupted(error):
+            return INTERRUPTED
         case _:
             traceback.print_exception(error)
             return AssistantError.exit_code
+
+
+def _interrupted(error: BaseException | None) -> bool:
+    """Return whether an error came of an interruption: libraries that are cut off raise others."""
+    while error and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None

@@ -159,9 +159,9 @@ def set_key(*, chat_model: bool, profile: str | None) -> int:
     name = without_password(url) + (f" ({profile})" if profile else "")
     prompt = _("Key for {name}: ", name=name)
     typed = (
-        standard_input.read_line()
-        if standard_input.is_piped()
-        else standard_input.typed(printable(prompt), hidden=True)
+        standard_input.typed(printable(prompt), hidden=True)
+        if standard_input.is_terminal()
+        else standard_input.read_line()
     )
     system_keyring.keep_api_key(url, credentials.typed_key(typed), profile)
     print(_("The key for {name} is in the keyring.", name=name))

@@ -35,7 +35,7 @@ def setup(*, login: str | None, **settings: str | None) -> int:
     file = paths.config_file()
     wanted = {key: value for key, value in settings.items() if value is not None}
     asks = not wanted and login is None
-    if asks and standard_input.is_piped():
+    if asks and not standard_input.is_terminal():
         raise ConfigError(
             _("There is no terminal to ask in"), _("Use flags: `voice-assistant setup --help`.")
         )

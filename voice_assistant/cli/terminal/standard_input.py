@@ -30,6 +30,11 @@ def is_piped() -> bool:
     return sys.stdin is not None and not sys.stdin.isatty()
 
 
+def is_terminal() -> bool:
+    """Return whether somebody can type on standard input; it may be closed."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
 def read() -> str:
     """Return all of standard input as text.
 
