@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shlex
+import signal
 import sys
 import time
 
@@ -80,7 +81,6 @@ async def test_as_much_as_is_allowed_is_read():
         "sleep 600 & wait",
         "exec >&-; sleep 600",
         "echo app-x; sleep 600",
-        "sleep 600 & echo app-x",
         "trap '' TERM INT HUP; sleep 600",
     ],
 )
@@ -106,3 +106,12 @@ async def test_a_command_is_killed_with_all_that_it_started(tmp_path, end):
         async with asyncio.timeout(10):
             await running
     await until(lambda: not any(map(runs, processes)))
+
+
+async def test_what_the_command_leaves_running_is_not_waited_for(tmp_path):
+    file = tmp_path / "process"
+    left = sh(f"echo app-x; sleep 60 & echo $! > {file}")
+    assert await run_key_command(left, 20.0) == "app-x\n"
+    process = int(file.read_text())
+    assert runs(process), "an agent stays"
+    os.kill(process, signal.SIGKILL)

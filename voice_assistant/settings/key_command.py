@@ -26,6 +26,9 @@ COMMAND_S = 30.0
 OUTPUT_LIMIT = 1 << 16
 """The most bytes that the command may print."""
 
+LOOK_S = 0.2
+"""How long a command that has ended may take to hand over what it has printed."""
+
 END_S = 1.0
 """How long to wait for the end of a killed command."""
 
@@ -46,7 +49,9 @@ async def run_key_command(
     try:
         async with asyncio.timeout(limit_s), _running(command) as process:
             output = await _read(process, name)
-            status = await process.wait()
+            status = process.returncode
+            if status is None:
+                status = await process.wait()
     except TimeoutError as error:
         raise _failed(name, _("did not end within {limit_s:g} s", limit_s=limit_s)) from error
     except (OSError, ValueError, IndexError) as error:
@@ -74,12 +79,21 @@ async def _running(command: str) -> AsyncIterator[asyncio.subprocess.Process]:
     except BaseException:
         await _end(await starting)
         raise
+    # An agent that was left behind holds the pipe open.
+    starting.result()._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 async def _read(process: asyncio.subprocess.Process, name: str) -> bytes:
     assert process.stdout  # noqa: S101  (it is a pipe)
-    output = b""
-    while piece := await process.stdout.read(OUTPUT_LIMIT):
+    output, piece = b"", b"-"
+    while piece:
+        try:
+            async with asyncio.timeout(LOOK_S):
+                piece = await process.stdout.read(OUTPUT_LIMIT)
+        except TimeoutError:
+            if process.returncode is not None:
+                break  # what it has left in the background, such as an agent, keeps the pipe open
+            continue
         output += piece
         if len(output) > OUTPUT_LIMIT:
             raise _failed(name, _("printed more than {size} KB", size=OUTPUT_LIMIT // 1024))
