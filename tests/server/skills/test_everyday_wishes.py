@@ -234,3 +234,72 @@ async def test_everything_is_removed_from_a_list_after_a_yes_only(talk):
 )
 async def test_small_talk_is_understood(talk, words, begins):
     assert (await talk.say(words)).startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("words", "entries"),
+    [
+        ("and eggs", ["milk", "eggs"]),
+        ("also bread and jam", ["milk", "bread", "jam"]),
+        ("no, eggs", ["eggs"]),
+        ("I meant butter", ["butter"]),
+        ("undo that", []),
+        ("never mind", []),
+        ("what time is it", ["milk"]),
+    ],
+)
+async def test_what_was_just_put_on_a_list_is_added_to_corrected_and_taken_back(
+    talk, words, entries
+):
+    await talk.say("add milk to the shopping list")
+    await talk.say(words)
+    assert [one.text for one in talk.lists.entries("shopping list")] == entries
+
+
+async def test_what_was_put_on_a_list_before_is_not_taken_back(talk):
+    await talk.say("add milk to the shopping list")
+    await talk.say("what time is it")
+    await talk.say("undo that")
+    await talk.say("and eggs")
+    assert [one.text for one in talk.lists.entries("shopping list")] == ["milk"]
+
+
+@pytest.mark.parametrize(
+    ("words", "when"),
+    [
+        ("postpone it by an hour", "2026-11-20T18:00:00"),
+        ("push it back ten minutes", "2026-11-20T17:10:00"),
+        ("make it half an hour earlier", "2026-11-20T16:30:00"),
+        ("remind me tomorrow instead", "2026-11-21T17:00:00"),
+        ("move it to Monday", "2026-11-23T17:00:00"),
+        ("make it three hours earlier", "2026-11-20T17:00:00"),
+    ],
+)
+async def test_a_reminder_is_moved(talk, words, when):
+    await talk.say("remind me at five to call home")
+    await talk.say(words)
+    assert [timer.clock_time for timer in talk.timers.list()] == [when]
+
+
+async def test_questions_about_days_and_places_go_on(talk):
+    await talk.say("what time is it in Tokyo")
+    assert await talk.say("what about New York") == "It is 9:05 AM in New York."
+    assert await talk.say("how many days until Christmas") == (
+        "35 days until Friday, December 25, 2026."
+    )
+    assert await talk.say("and until New Year") == "42 days until Friday, January 1, 2027."
+    assert await talk.say("and Easter") == "March 28, 2027 is a Sunday."
+
+
+@pytest.mark.parametrize(
+    ("words", "begins"),
+    [
+        ("that's wrong", "Sorry. Say it once more"),
+        ("do you speak German", "I understand and speak English."),
+        ("are you recording me", "I listen when you use the key"),
+        ("can you do math", "I can tell the time"),
+        ("is anybody there", "Yes, I am here."),
+    ],
+)
+async def test_questions_about_itself_are_answered(talk, words, begins):
+    assert (await talk.say(words)).startswith(begins)

@@ -51,6 +51,7 @@ async def test_each_wish_is_answered_in_turn(talk, question, answer):
         "set a timer for 5 minutes and fly to the moon",
         "what is the capital of France and what time is it",
         "open Firefox and clear my shopping list",
+        "set an alarm for 7 tonight and tomorrow",
     ],
 )
 async def test_nothing_is_done_where_not_all_is_understood_or_wanted(talk, question):

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from voice_assistant.server.skills import clock, dates
-from voice_assistant.server.skills.lengths import duration
+from voice_assistant.server.skills.lengths import duration, seconds_of
 from voice_assistant.server.skills.named_days import day_said
 from voice_assistant.server.skills.reply import FRESH, MOVE, Answer, NotUnderstood
 from voice_assistant.server.skills.timing import (
@@ -25,6 +25,7 @@ from voice_assistant.text.number_words import SMALL
 
 if TYPE_CHECKING:
     from voice_assistant.server.skills.reply import Asked, Match
+    from voice_assistant.server.store.timers import Timer
 
 
 UNTIMED = {"": 9 * 60, "am": 9 * 60, "pm": 15 * 60, "evening": 18 * 60, "night": 20 * 60}
@@ -77,8 +78,7 @@ def change(asked: Asked) -> Answer:
     alarms = [timer for timer in asked.timers.list() if timer.clock_time]
     if old := match.values("old"):
         alarms = [one for one in alarms if rings_at(one, int(old[0]), match.text("old_half"))]
-        last = [one for one in alarms if one.id == asked.memory.details.get("timer")]
-        alarms = last or alarms
+        alarms = _talked_of(asked, alarms) or alarms
     if not alarms:
         return none(asked, "alarm")
     if len(alarms) > 1:
@@ -92,9 +92,33 @@ def change(asked: Asked) -> Answer:
     when = clock.nearest_time(asked.now, minutes[0], half, day, before)
     if when is None:
         return Answer("That time is over. Nothing is changed.")
-    answer = _set(asked, when, timer.name, guessed=not half)
+    guessed = not half and bool(match.values("minutes"))
+    answer = _set(asked, when, timer.name, guessed=guessed)
     asked.timers.cancel(timer.id)
     return answer
+
+
+def shift(asked: Asked) -> Answer:
+    """For "Make it an hour later", "postpone the reminder by ten minutes"."""
+    seconds = seconds_of(asked.match)
+    alarms = [timer for timer in asked.timers.list() if timer.clock_time]
+    alarms = _talked_of(asked, alarms) or alarms
+    if not seconds or not alarms:
+        raise NotUnderstood
+    if len(alarms) > 1:
+        return which_one(alarms, "change")
+    (timer,) = alarms
+    by = dt.timedelta(seconds=-seconds if asked.match.text("earlier") else seconds)
+    when = dt.datetime.fromisoformat(timer.clock_time) + by
+    if when <= asked.now.replace(tzinfo=None):
+        return Answer("That time is over. Nothing is changed.")
+    answer = _set(asked, when, timer.name, guessed=False)
+    asked.timers.cancel(timer.id)
+    return answer
+
+
+def _talked_of(asked: Asked, alarms: list[Timer]) -> list[Timer]:
+    return [one for one in alarms if one.id == asked.memory.details.get("timer")]
 
 
 def time_until(asked: Asked) -> Answer:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.server.skills.correction import CORRECTION
 from voice_assistant.server.skills.lengths import duration
 from voice_assistant.server.skills.named_days import MONTHS, day_said
-from voice_assistant.server.skills.reply import GAP, MOVE, Answer, NotUnderstood
+from voice_assistant.server.skills.reply import FRESH, GAP, MORE, MOVE, Answer, NotUnderstood
 from voice_assistant.server.skills.timing import REGULARLY
 from voice_assistant.server.skills.words import plain
 
@@ -23,10 +23,16 @@ TASKLESS = "remind me {}"
 TASK = re.compile(r"\W*(?:to|that|about|of)\s+\S", re.IGNORECASE)
 """Begins an answer to "Of what, and when?"."""
 HALF = re.compile(
-    r"\W*(?:[ap]\.?m|(?:in )?the (?:morning|afternoon|evening)|at night)\W*", re.IGNORECASE
+    r"\W*(?P<time>[ap]\.?m|(?:in )?the (?:morning|afternoon|evening)|at night)\W*", re.IGNORECASE
 )
 """A half of the day, with which a time is corrected."""
 
+INSTEAD = re.compile(
+    r"\W*(?:(?:remind|wake) me(?: up)? )?(?P<time>\w.*?),? instead\W*", re.IGNORECASE
+)
+AND = re.compile(
+    r"\W*(?:and|also|and also|plus)\s+(?P<words>\w[\w ]*?)(?: too| as well)?\W*", re.IGNORECASE
+)
 FILLINGS = ("in {}", "at {}", "{}")
 """How an answer may stand in a wish: "ten minutes" is "in ten minutes" to be reminded."""
 
@@ -78,13 +84,27 @@ def completed(question: str, memory: Memory, matcher: Matcher) -> str:
         match = matcher.match(plain(f"remind me {time} to x"))
         if match and match.intent in ("remind", "alarm") and match.text("task") == "x":
             return wish.format(answer if "timer" in wish else time)
-    return _moved(question, memory, matcher)
+    return _moved(question, memory, matcher) or _more(question, memory, matcher)
+
+
+def _more(question: str, memory: Memory, matcher: Matcher) -> str:
+    """Return the wish that does the same with other words: "and eggs", "no, butter"."""
+    if memory.details.get(FRESH) != "listed" or matcher.wish(question):
+        return ""
+    wish = memory.details[MORE]
+    if more := AND.fullmatch(question.strip()):
+        return wish.format(more["words"])
+    if other := CORRECTION.fullmatch(question.strip()):
+        return f"{wish.format(other['value'])} instead"
+    return ""
 
 
 def _moved(question: str, memory: Memory, matcher: Matcher) -> str:
     """Return the wish that sets an alarm to another time: "no, at eight", "in the morning"."""
     correction = CORRECTION.fullmatch(question.strip())
-    time = correction["value"] if correction else question if HALF.fullmatch(question) else ""
+    time = correction["value"] if correction else ""
+    if found := HALF.fullmatch(question) or INSTEAD.fullmatch(question):
+        time = found["time"]
     if not time or MOVE not in memory.details:
         return ""
     wish = memory.details[MOVE].format(BEFORE.sub("", time.lower(), count=1))

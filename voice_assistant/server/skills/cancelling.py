@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from voice_assistant.server.skills import timing
+from voice_assistant.server.skills import notes, timing
 from voice_assistant.server.skills.lengths import seconds_of
 from voice_assistant.server.skills.reply import FRESH, Answer, NotUnderstood
 from voice_assistant.server.skills.which import cancelling, named, none, the, which_one
@@ -84,6 +84,8 @@ def enough(asked: Asked) -> Answer:
     fresh = memory.details.get(FRESH, "")
     if timers and (fresh == "set" or (fresh == "told" and len(timers) == 1)):
         return _cancelled(asked, timers)
+    if fresh == "listed":
+        return notes.take_back(asked)
     if asked.match.text("undo"):
         return Answer("That I cannot undo. Nothing is changed.", ("What can you do?", AGAIN))
     if asked.timers.list():

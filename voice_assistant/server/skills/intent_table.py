@@ -81,6 +81,7 @@ ANSWERS: dict[str, Callable[[Asked], Answer | Awaitable[Answer]]] = {
     "remind": timing.remind,
     "alarm": alarms.alarm,
     "alarm_change": alarms.change,
+    "alarm_shift": alarms.shift,
     "enough": cancelling.enough,
     "repeat": talk.repeat,
     "spell": talk.spell,
@@ -127,7 +128,7 @@ CHANGES = frozenset(
     (
         *("timer_start", "timer_put", "timer_two", "timer_change", "timer_cancel"),
         *("timer_pause", "timer_resume"),
-        *("remind", "alarm", "alarm_change"),
+        *("remind", "alarm", "alarm_change", "alarm_shift"),
     )
 )
 """The intents that a sentence with "not" never carries out."""

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from voice_assistant.server.skills.consent import asking
-from voice_assistant.server.skills.reply import Answer
+from voice_assistant.server.skills.reply import FRESH, MORE, Answer
 from voice_assistant.text.letters import capitalised
 
 if TYPE_CHECKING:
@@ -33,13 +33,26 @@ def add(asked: Asked) -> Answer:
     """For "Add milk and eggs to the shopping list"; other lists keep an entry as it was said."""
     name, words = asked.match.text("list"), asked.match.text("item")
     items = [item for item in BETWEEN.split(words) if item] if name == SHOPPING else [words]
+    if asked.match.text("instead"):
+        take_back(asked)
     for item in items:
         asked.means.lists.add(name, item)
     said = _joined(items)
     return Answer(
         f"{capitalised(said)} {_verb(items)} on the {name}.",
         (f"What is on my {name}?", f"Remove {items[-1]} from the {name}"),
+        "list",
+        {"list": name, "items": "\n".join(items), FRESH: "listed", MORE: f"add {{}} to the {name}"},
     )
+
+
+def take_back(asked: Asked) -> Answer:
+    """Remove what the last question has put on a list."""
+    name, items = asked.memory.details["list"], asked.memory.details["items"].split("\n")
+    for item in items:
+        if entry := _meant(asked.means.lists.entries(name), item):
+            asked.means.lists.remove(entry.id)
+    return Answer(f"{capitalised(_joined(items))} {_verb(items)} off the {name} again.")
 
 
 def read(asked: Asked) -> Answer:

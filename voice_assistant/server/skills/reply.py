@@ -30,6 +30,9 @@ GAP = "gap"
 MOVE = "move"
 """The detail of `Memory` with the wish that sets what was talked of to another time."""
 
+MORE = "more"
+"""The detail of `Memory` with the wish that does the same with other words."""
+
 FRESH = "fresh"
 """The detail of `Memory` that says what the very last answer was about; the next one drops it."""
 

@@ -25,6 +25,10 @@ MOST = 3
 NO_WISHES = ("yes", "no", "enough", "repeat", "hello", "courtesy")
 """Intents that say nothing beside another one, or mean what was before."""
 
+ABOUT_DAYS = ("date", "weekday_of", "days_until")
+DAY_ASKED_FOR = re.compile(r"\b(?:what|which|when|how|date|day)\b", re.IGNORECASE)
+"""In a wish about a day; "and tomorrow" may belong to the wish before."""
+
 ASKING = (
     *("open_program", "open_page", "list_clear", "note_remove"),
     *("timer_how_long", "timer_unclear", "alarm_when", "remind_when"),
@@ -69,7 +73,10 @@ def _wish(words: str, matcher: Matcher) -> Wish | None:
     understood = matcher.wish(words)
     if understood is None or understood.match.intent in NO_WISHES:
         return None
-    return Wish(words, understood.match.intent)
+    intent = understood.match.intent
+    if intent in ABOUT_DAYS and not DAY_ASKED_FOR.search(words):
+        return None
+    return Wish(words, intent)
 
 
 def _asks(wish: Wish) -> bool:

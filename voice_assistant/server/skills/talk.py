@@ -147,6 +147,8 @@ COURTESIES = {
     "stop": "Okay.",
     "machine": "I am a program on your computer: your voice assistant.",
     "name": "I am your voice assistant. Ask me what I can do.",
+    "language": "I understand and speak English.",
+    "wrong": "Sorry. Say it once more, please, perhaps in other words.",
     "private": "I listen when you use the key, and else only where you have switched on the wake"
     " word, conversation mode or interrupting by voice. Speech is recognised on this computer.",
 }

@@ -37,7 +37,7 @@ LIST = r"(?:the\s+|my\s+|our\s+)?(?:(?:shopping|grocery|groceries|to[\s-]?do|tas
 POLITE = r"(?:,?\s+(?:please|for me|thanks|thank you|now))?"
 ADD = re.compile(
     r"(?P<before>(?:.*\s)?(?:add|put|write))(?P<to>\s+)(?P<words>\S.*?)"
-    rf"(?P<after>\s+(?:to|on|onto|in)\s+{LIST}){POLITE}\W*",
+    rf"(?P<after>\s+(?:to|on|onto|in)\s+{LIST}(?:\s+instead)?){POLITE}\W*",
     re.IGNORECASE | re.DOTALL,
 )
 ADD_TO = re.compile(
