@@ -53,7 +53,7 @@ def _lines(now: Status) -> Iterator[str]:
     if len(now.profiles) > 1:
         names = ", ".join(now.profiles)
         yield _("profile: {profile} (of {names})", profile=now.profile, names=names)
-    yield _("conversation: {id}", id=now.conversation_id or _("a new one"))
+    yield _("conversation: {name}", name=_conversation(now) or _("a new one"))
     yield _("volume: {volume:g}, speed: {speed:g}", volume=now.volume * 100, speed=now.speed)
     yield from _modes(now)
     if now.level_dbfs is not None:
@@ -66,6 +66,12 @@ def _lines(now: Status) -> Iterator[str]:
         yield _("missing: {part}", part=typeable(missing))
     if now.restart_for:
         yield _("after `voice-assistant restart`: {names}", names=", ".join(now.restart_for))
+
+
+def _conversation(now: Status) -> str:
+    """Return the first question of the conversation that goes on, its id where that is unknown."""
+    known = dict(now.recent_conversations)
+    return " ".join(known.get(now.conversation_id, now.conversation_id).split())
 
 
 def _modes(now: Status) -> list[str]:
