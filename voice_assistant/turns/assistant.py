@@ -215,14 +215,10 @@ class Assistant:
             case "forget", _:
                 services.conversation.forget()
                 log.info("the next question begins a new conversation")
-            case "steer", Volume(level=level):
-                services.player.set_volume(level)
-            case "steer", Speed(factor=factor):
-                services.player.set_speed(factor)
+            case "steer", _:
+                self._steer(command)
             case "continue", Continue(conversation_id=conversation_id):
                 services.conversation.set_current(conversation_id)
-            case "steer", _ if turn and not isinstance(command, Internal):
-                turn.steer(command)
             case "remember", Announce():
                 self._announcements.remember(command, listener)
             case "settle", _:
@@ -238,6 +234,17 @@ class Assistant:
                 await self._floor.clear(lambda turn: turn.leave(anew=anew))
             case _ if make := self._new_turns.of(action, command):
                 await self._begin(make, listener)
+
+    def _steer(self, command: AnyCommand | Internal) -> None:
+        """Change how all answers sound, or what becomes of the present one."""
+        player, turn = self._services.player, self._floor.turn
+        match command:
+            case Volume(level=level):
+                player.set_volume(level)
+            case Speed(factor=factor):
+                player.set_speed(factor)
+            case _ if turn and not isinstance(command, Internal):
+                turn.steer(command)
 
     async def _settle(self) -> None:
         """Ask no more whether something may be sent: that is decided."""
