@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -24,3 +25,13 @@ def test_the_table_of_rooms_is_the_contract_and_both_are_the_folders():
     modules = {file.stem for file in PACKAGE.glob("*.py")} - {"__init__", "__main__"}
     assert {name for name in names if name not in rooms} == modules
     assert modules <= set(re.findall(r"`(\w+)\.py`", table))
+
+
+def test_the_top_level_stays_small():
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    top = {line.partition("/")[0] for line in listed}
+    folders = {"voice_assistant", "config", "tests", "packaging"}
+    files = {"pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE"}
+    assert {name for name in top if not name.startswith(".")} == folders | files

@@ -1,8 +1,9 @@
 """The table of all commands of the command line.
 
-The parser, `--help` and the table of endpoints in `docs/api.md` are made from this table. To add a
-command, add a line here and write its function. A command that is only sent to the daemon has its
-line in `signal.py`, the part of the table that is small enough for `press` to load.
+The parser, `--help` and the table of endpoints in the README of `voice_assistant/api` are made from
+this table. To add a command, add a line here and write its function. A command that is only sent to
+the daemon has its line in `signal.py`, the part of the table that is small enough for `press` to
+load.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""The table of endpoints in docs/api.md; `python tests/helpers/api/endpoint_table.py` renews it.
+"""The table of endpoints in the README of `voice_assistant/api`.
+
+`python tests/helpers/api/endpoint_table.py` renews it.
 
 Which recorded exchanges test an endpoint is told by the requests that were recorded.
 """
@@ -23,7 +25,7 @@ from voice_assistant.cli.api.verbs import VERBS
 if TYPE_CHECKING:
     from voice_assistant.api.endpoints import Endpoint
 
-DOCUMENT = Path(__file__).parents[3] / "docs" / "api.md"
+DOCUMENT = Path(__file__).parents[3] / "voice_assistant" / "api" / "README.md"
 BEGIN = "<!-- the endpoints: made by tests/helpers/api/endpoint_table.py -->\n"
 END = "<!-- the end of the endpoints -->\n"
 
