@@ -303,3 +303,11 @@ async def test_questions_about_days_and_places_go_on(talk):
 )
 async def test_questions_about_itself_are_answered(talk, words, begins):
     assert (await talk.say(words)).startswith(begins)
+
+
+async def test_braces_in_what_is_said_are_kept(talk):
+    await talk.say("remind me to call {Bob} {}")
+    assert (await talk.say("at 5")).endswith("today: call {Bob} {}.")
+    await talk.say("add {milk} to the shopping list")
+    await talk.say("no, {eggs}")
+    assert [one.text for one in talk.lists.entries("shopping list")] == ["eggs"]

@@ -77,13 +77,13 @@ def completed(question: str, memory: Memory, matcher: Matcher) -> str:
     """Return the wish that an answer completes; "" if it is no time, or none was asked for."""
     wish = memory.details.get(GAP, "")
     if wish == TASKLESS and TASK.match(question):
-        return wish.format(question)
+        return _filled(wish, question)
     answer = BEFORE.sub("", question.lower(), count=1).rstrip(".!? ")
     for filling in FILLINGS if wish else ():
         time = filling.format(answer)
         match = matcher.match(plain(f"remind me {time} to x"))
         if match and match.intent in ("remind", "alarm") and match.text("task") == "x":
-            return wish.format(answer if "timer" in wish else time)
+            return _filled(wish, answer if "timer" in wish else time)
     return _moved(question, memory, matcher) or _more(question, memory, matcher)
 
 
@@ -93,9 +93,9 @@ def _more(question: str, memory: Memory, matcher: Matcher) -> str:
         return ""
     wish = memory.details[MORE]
     if more := AND.fullmatch(question.strip()):
-        return wish.format(more["words"])
+        return _filled(wish, more["words"])
     if other := CORRECTION.fullmatch(question.strip()):
-        return f"{wish.format(other['value'])} instead"
+        return f"{_filled(wish, other['value'])} instead"
     return ""
 
 
@@ -107,9 +107,14 @@ def _moved(question: str, memory: Memory, matcher: Matcher) -> str:
         time = found["time"]
     if not time or MOVE not in memory.details:
         return ""
-    wish = memory.details[MOVE].format(BEFORE.sub("", time.lower(), count=1))
+    wish = _filled(memory.details[MOVE], BEFORE.sub("", time.lower(), count=1))
     match = matcher.match(plain(wish))
     return wish if match and match.intent == "alarm_change" else ""
+
+
+def _filled(wish: str, words: str) -> str:
+    """Return the wish with these words in its gap; what the user said may have braces, too."""
+    return wish.replace("{}", words, 1)
 
 
 def _asked(text: str, suggestions: tuple[str, ...], wish: str) -> Answer:
