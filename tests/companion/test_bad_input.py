@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import httpx
 from fakes import until
 from helpers.companion.opened import opened
 from helpers.companion.served import served
@@ -91,3 +94,19 @@ async def test_a_page_whose_assistant_was_ended_for_good_says_so_and_keeps_what_
     await expect(page.locator("#alerts")).to_contain_text("The assistant was ended. Start it")
     await expect(page.locator("#question")).to_have_value("why?")
     await context.close()
+
+
+async def test_a_request_that_its_browser_breaks_off_is_no_bug(tmp_path, caplog):
+    async with served(tmp_path) as window, httpx.AsyncClient() as client:
+        entered = await client.get(await window.address())
+        url = entered.url
+        cookie = entered.headers["set-cookie"].partition(";")[0]
+        reader, writer = await asyncio.open_connection(url.host, url.port)
+        head = f"Host: {url.netloc.decode()}\r\nOrigin: http://{url.netloc.decode()}\r\n"
+        writer.write(f"POST /command HTTP/1.1\r\n{head}Cookie: {cookie}\r\n".encode())
+        writer.write(b"Content-Length: 50\r\nExpect: 100-continue\r\n\r\n")
+        assert await reader.readline() == b"HTTP/1.1 100 Continue\r\n"  # the body is waited for
+        writer.close()
+        await writer.wait_closed()
+        assert (await client.get(url.join("/words"))).status_code == 200
+    assert not [record for record in caplog.records if record.exc_info]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect
 from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -49,7 +50,11 @@ def create_app(program: Program, uploads: Uploads) -> Starlette:
             *files_view.ROUTES,
             *doctor_view.ROUTES,
         ],
-        exception_handlers={AssistantError: _refused, msgspec.MsgspecError: _nonsense},
+        exception_handlers={
+            AssistantError: _refused,
+            msgspec.MsgspecError: _nonsense,
+            ClientDisconnect: _left,
+        },
     )
     app.state.program = program
     app.state.uploads = uploads
@@ -78,3 +83,7 @@ async def _refused(_: Request, error: Exception) -> Response:
 
 async def _nonsense(_request: Request, error: Exception) -> Response:
     return as_json({"title": _("The page asks for something unknown"), "hint": str(error)}, 400)
+
+
+async def _left(_: Request, __: Exception) -> Response:
+    return Response(status_code=400)  # nobody reads it: the browser has broken its request off
