@@ -132,6 +132,13 @@ async def test_a_file_as_large_as_allowed_is_sent(tmp_path):
     assert len(backend.files) == 1
 
 
+@pytest.mark.parametrize("file", ["a.pdf", "/proc/self/status"])
+async def test_a_file_that_has_nothing_is_refused(file, tmp_path):
+    made(tmp_path, "a.pdf", size=0)
+    with pytest.raises(InputError, match="is empty"):
+        await sent([tmp_path / file], None)
+
+
 @pytest.mark.parametrize(
     ("make", "words"),
     [

@@ -137,6 +137,8 @@ def _look_at(files: Sequence[Path], kinds: Sequence[Kind], limits: SystemParamet
             raise InputError(
                 _("{file} is {what}", file=file, what=what), _("Only plain files can be sent.")
             )
+        if not about.st_size:
+            raise InputError(_("{file} is empty", file=file), _("Check the file."))
         limit_mb = _limit_mb(kind, limits)
         if about.st_size > limit_mb * MEGABYTE:
             raise InputError(

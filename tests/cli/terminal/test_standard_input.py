@@ -90,3 +90,26 @@ def test_yes_and_no_are_understood_in_both_languages(chinese, answer, yes):
     for usual in (True, False):
         expected = usual if yes is None else yes
         assert standard_input.is_yes(answer, usual=usual) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("", ""),
+        ("/a/b.txt", "/a/b.txt"),
+        ("b.txt", "{here}/b.txt"),
+        ("~/b.txt", "{home}/b.txt"),
+        ("~nobody-of-this-name/b.txt", "{here}/~nobody-of-this-name/b.txt"),
+        ("file:///a/b%20c%C3%BC.txt", "/a/b cü.txt"),
+        ("file://localhost/a/b", "/a/b"),
+        ("file://elsewhere/a", "{here}/file:/elsewhere/a"),
+        ("a:b.txt", "{here}/a:b.txt"),
+        ("http://[a", "{here}/http:/[a"),
+        ("file:a", "{here}/file:a"),
+    ],
+)
+def test_a_file_is_named_from_everywhere(given, meant, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    meant = meant.format(here=tmp_path, home=tmp_path / "home")
+    assert standard_input.absolute(given) == meant

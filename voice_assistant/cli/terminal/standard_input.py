@@ -8,6 +8,7 @@ import locale
 import os
 import sys
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
 from voice_assistant.errors import InputError
 from voice_assistant.translation import _
@@ -18,6 +19,7 @@ NOISE_SHARE = 0.25
 """An input with a larger share of undecodable characters is not text. Text in an unknown encoding
 has fewer: most of its letters are ASCII."""
 
+_OF_THIS_MACHINE = ("file://", "file://localhost")
 _MARKS = {
     codecs.BOM_UTF8: "utf-8",
     codecs.BOM_UTF16_LE: "utf-16-le",
@@ -104,16 +106,28 @@ def word(argument: str) -> str:
 def absolute(file: str) -> str:
     """Return the absolute path of a file, because the daemon runs in another folder; "" for "".
 
+    Shells leave the ~ of `--file=~/a.txt` as it is, and desktops hand out addresses of files.
+
     Raises:
         InputError: the name is one within the current folder, and that was deleted.
     """
     try:
-        return str(Path(file).absolute()) if file else ""
+        return str(_path(file).absolute()) if file else ""
     except FileNotFoundError as error:
         raise InputError(
             _("There is no file {file}: the current folder was deleted", file=file),
             _("Change to another folder, or give the file's whole path."),
         ) from error
+
+
+def _path(file: str) -> Path:
+    for beginning in _OF_THIS_MACHINE:
+        if file.startswith(f"{beginning}/"):
+            return Path(os.fsdecode(unquote_to_bytes(file.removeprefix(beginning))))
+    try:
+        return Path(file).expanduser()
+    except RuntimeError:  # there is no such home
+        return Path(file)
 
 
 def decoded(data: bytes, local: str | None = None) -> str:
