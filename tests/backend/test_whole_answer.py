@@ -205,3 +205,13 @@ async def test_an_answer_that_is_nowhere_is_given_up_with_the_first_reason():
 
 def test_its_patience_covers_a_server_that_is_started_again():
     assert rest_of_answer.AWAY_S > 2 * rest_of_answer.LOOK_AGAIN_S
+
+
+@pytest.mark.parametrize("run", [sse(STARTED), sse(STARTED, text(SAID))])
+async def test_a_run_that_tells_the_same_again_and_again_is_given_up(run, monkeypatch):
+    monkeypatch.setattr(rest_of_answer, "AWAY_S", 0.2)
+    monkeypatch.setattr(rest_of_answer, "LOOK_AGAIN_S", 0.01)
+    async with asyncio.timeout(20), asked(run=run, found=messages("")) as (answer, _):
+        with pytest.raises(BrokenStream, match="connection was lost"):
+            async for _ in answer:
+                pass

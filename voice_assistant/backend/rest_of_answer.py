@@ -78,6 +78,8 @@ class RestOfAnswer:
         self._stream = stream
         self._backend = backend
         self._run: ChatStream | None = None
+        self._most = 0  # events of one attempt to follow the run
+        self._until = 0.0
 
     @property
     def stopped(self) -> bool:
@@ -94,15 +96,14 @@ class RestOfAnswer:
             BackendError: the answer failed, or `broken`.
         """
         clock = asyncio.get_running_loop().time
-        until, followable = clock() + AWAY_S, bool(self._stream.run_id)
+        self._until, followable = clock() + AWAY_S, bool(self._stream.run_id)
         while not (self.over or self.form):
             try:
                 if followable:
                     async for event in self._follow():
-                        until = clock() + AWAY_S
                         yield event
                 else:
-                    until = min(until, clock() + UNWRITTEN_S)
+                    self._until = min(self._until, clock() + UNWRITTEN_S)
                     async for event in self._complete(await self._written()):
                         yield event
             except (NotFound, MissingEndpoint) as error:
@@ -113,7 +114,7 @@ class RestOfAnswer:
                 continue
             except AWAY as error:
                 log.info("not picked up yet: %s", error.title)
-            if not (self.over or self.form) and clock() > until:
+            if not (self.over or self.form) and clock() > self._until:
                 raise broken
             if not (self.over or self.form):
                 await asyncio.sleep(LOOK_AGAIN_S)
@@ -160,10 +161,15 @@ class RestOfAnswer:
                 yield event
 
     async def _follow(self) -> AsyncGenerator[AnyStreamEvent, None]:
-        """Follow the run once more."""
+        """Follow the run once more; what comes beyond the attempts before prolongs the patience."""
         filled_in = tuple(self.filled_in)
         async with self._backend.follow_run(self._stream.run_id, filled_in=filled_in) as run:
+            came = 0  # a run that is followed again tells of the same events again
             async for event in self.pass_on(run, from_here=False):
+                came += 1
+                if came > self._most:
+                    self._most = came
+                    self._until = asyncio.get_running_loop().time() + AWAY_S
                 yield event
 
     async def _complete(self, whole: str) -> AsyncGenerator[AnyStreamEvent, None]:
