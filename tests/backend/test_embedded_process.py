@@ -189,6 +189,17 @@ async def test_a_child_that_dies_again_and_again_says_why_and_is_tried_until_it_
     assert f"Port {port} is taken" in caught.value.hint
 
 
+async def test_a_child_for_which_the_system_has_no_room_is_told_in_words(
+    tmp_path, monkeypatch, caplog
+):
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
+    async with EmbeddedServer(tmp_path, EmbeddedSettings(engine="flite")) as server:
+        with pytest.raises(BackendError) as caught:
+            await server.ready()
+    assert caught.value.hint.startswith("It cannot be started: No such file or directory.")
+    assert not [record for record in caplog.records if record.exc_info]
+
+
 async def test_a_child_that_hangs_is_killed_and_comes_back(tmp_path, caplog):
     async with EmbeddedServer(tmp_path, EmbeddedSettings(engine="flite"), silent_s=3.0) as server:
         await server.ready()

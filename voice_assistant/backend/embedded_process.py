@@ -160,6 +160,8 @@ class EmbeddedServer:
             began = clock()
             try:
                 end = _("it ended with status {status}", status=await self._live())
+            except OSError as error:  # too many open files or processes, no memory
+                end = _("it cannot be started: {error}", error=error.strerror or error)
             except Exception as error:  # even a bug must not leave anybody waiting
                 log.exception("the embedded backend cannot be started")
                 end = _("it cannot be started: {error}", error=error)
@@ -168,7 +170,7 @@ class EmbeddedServer:
             if deaths < TELL_AFTER:
                 self._settled.clear()
             else:
-                self._problem = self._last_words or f"{end.capitalize()}."
+                self._problem = self._last_words or f"{end[:1].upper()}{end[1:]}."
                 self._settled.set()
             await asyncio.sleep(RESTARTS_S[min(deaths, len(RESTARTS_S)) - 1])
 
