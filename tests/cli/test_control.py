@@ -132,7 +132,7 @@ def test_a_daemon_that_hangs_in_a_turn_is_told_too(monkeypatch):
 
 @pytest.mark.usefixtures("folder")
 def test_a_turn_that_takes_long_is_waited_for_as_long_as_the_daemon_answers(monkeypatch):
-    monkeypatch.setattr(control, "ANSWER_S", 0.02)
+    monkeypatch.setattr(control, "ANSWER_S", 0.5)
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(control_address.socket_file())
         listener.listen()
@@ -142,6 +142,7 @@ def test_a_turn_that_takes_long_is_waited_for_as_long_as_the_daemon_answers(monk
             for _ in range(2):
                 asked, _ = listener.accept()
                 with asked:
+                    asked.recv(100)
                     asked.sendall(b"{}\n")
             with turn:
                 turn.sendall(b"2\n")
