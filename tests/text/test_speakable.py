@@ -62,6 +62,8 @@ from voice_assistant.text.speakable import speakable
         ("As found[1][^2].", "As found."),
         ("As found [1](https://a.b) [[2]](https://a.b)【4:0†source】.", "As found."),
         ("As found [doc1][doc12]. So [chunk: 3].", "As found. So."),
+        ("As found [citation:1][citation:2]. So [[citation:3]].", "As found. So."),
+        ("The [plan](<my plan.pdf>) and [it](<b c> 'title').", "The plan and it."),
         ("See [doc1](https://a.b), the `[doc1]` mark", "See doc1, the doc1 mark"),
         ("谢谢【1】【2】。", "谢谢。"),
         ("Red\x1b[0m and\x1b]52;c;aGk=\x07 b\x00ig.", "Red and big."),

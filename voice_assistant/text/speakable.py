@@ -48,8 +48,8 @@ _DEFINITION = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _BY_REFERENCE = re.compile(
-    r"(?<![`\w\\])\[(?!\^|cite|source|doc\d)(?=[^\]\n]{0,200}[^\W\d_])([^\[\]`\n]{2,200})\]"
-    r"\[[^\[\]\n]{0,40}\]"
+    r"(?<![`\w\\])\[(?!\^|cite|citation|source|oaicite|ref[:_ ]|doc\d)"
+    r"(?=[^\]\n]{0,200}[^\W\d_])([^\[\]`\n]{2,200})\]\[[^\[\]\n]{0,40}\]"
 )
 _IN_ANGLES = re.compile(r"<((?:https?://|mailto:|www\.)[^\s<>]*)>", re.IGNORECASE)
 
