@@ -17,7 +17,6 @@ from voice_assistant.commands import Ask
 from voice_assistant.desktop import do_not_disturb
 from voice_assistant.desktop.notifications import Notifications
 from voice_assistant.errors import NotificationError
-from voice_assistant.text.excerpt import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -249,26 +248,6 @@ async def test_a_daemon_that_ends_is_said_and_one_that_starts_is_used():
 
     with Desktop(sound=False, panel=False) as desktop, desktop.active():
         await scenario(desktop)
-
-
-@pytest.mark.parametrize(
-    ("text", "limit", "short"),
-    [
-        ("", 10, ""),
-        ("ten chars!", 10, "ten chars!"),
-        ("  space around  ", 12, "space around"),
-        ("one two three", 10, "one two…"),
-        ("one two three", 7, "one…"),
-        ("one two three", 8, "one two…"),
-        ("one, two three", 6, "one…"),
-        ("see " + "x" * 60, 50, "see " + "x" * 45 + "…"),
-        ("answer: " + "\u7b54" * 60, 50, "answer: " + "\u7b54" * 41 + "…"),
-        ("incomprehensibilities", 10, "incompreh…"),
-    ],
-)
-def test_long_texts_end_between_words(text, limit, short):
-    assert shortened(text, limit) == short
-    assert len(short) <= limit
 
 
 async def test_each_kind_has_a_notification_of_its_own_that_can_be_closed(dunst):

@@ -42,3 +42,23 @@ def test_a_sentence_longer_than_the_room_is_cut_at_its_end():
     part = around("Before. " + "word " * 100, "word " * 100, 50)
     assert part.startswith("…word")
     assert part.endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "short"),
+    [
+        ("", 10, ""),
+        ("ten chars!", 10, "ten chars!"),
+        ("  space around  ", 12, "space around"),
+        ("one two three", 10, "one two…"),
+        ("one two three", 7, "one…"),
+        ("one two three", 8, "one two…"),
+        ("one, two three", 6, "one…"),
+        ("see " + "x" * 60, 50, "see " + "x" * 45 + "…"),
+        ("answer: " + "\u7b54" * 60, 50, "answer: " + "\u7b54" * 41 + "…"),
+        ("incomprehensibilities", 10, "incompreh…"),
+    ],
+)
+def test_long_texts_end_between_words(text, limit, short):
+    assert shortened(text, limit) == short
+    assert len(short) <= limit

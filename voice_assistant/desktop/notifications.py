@@ -7,22 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import html
 import logging
-import secrets
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dbus_fast import DBusError, Variant
 
-from voice_assistant.commands import Window
 from voice_assistant.desktop.bus import Bus, session_bus
 from voice_assistant.desktop.entry import APP_ID, NAME
-from voice_assistant.desktop.notification_words import in_words
+from voice_assistant.desktop.notification_layout import DEFAULT, Abilities, laid_out
 from voice_assistant.errors import NotificationError
-from voice_assistant.ports import ALARM, BODY_MAX, TURN
-from voice_assistant.text.excerpt import shortened
-from voice_assistant.text.printable import printable
+from voice_assistant.ports import ALARM, TURN
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -31,19 +26,16 @@ if TYPE_CHECKING:
     from dbus_fast import Message
 
     from voice_assistant.commands import AnyCommand
+    from voice_assistant.desktop.notification_layout import Layout
     from voice_assistant.ports import Button
 
 log = logging.getLogger(__name__)
 
 SERVICE = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
-BUTTONS_MAX = 3
-"""What daemons show side by side; with more, xfce4-notifyd is wider than a screen."""
-
 SHOW_S = 2.0  # a daemon that hangs must not hold anybody up
 STAYS_MS, BY_THE_DAEMON_MS = 0, -1  # how long: until it is changed, or as the daemon decides
 LETTERS = {"dunst", "mako"}  # daemons that show actions as letters, or in a menu of their own
-DEFAULT = "default"  # the action of a click on the notification itself
 DISMISSED = 2  # why a notification was closed: by the user
 HINTS = {
     "urgency": Variant("y", 1),
@@ -68,8 +60,7 @@ class _Shown:
             only after a while, and others never.
         dismissed: whether the user closed it.
         last: title and body as they were shown last, and whether more was to come.
-        buttons: what a click posts.
-        opens: whether a click on the notification itself opens the window.
+        commands: what a click posts, by the action's key.
     """
 
     def __init__(self) -> None:
@@ -77,24 +68,7 @@ class _Shown:
         self.clicked = 0
         self.dismissed = False
         self.last = _NOTHING
-        self.buttons: dict[str, AnyCommand] = {}
-        self.opens = False
-
-
-class _Manner(NamedTuple):
-    """How a notification is shown.
-
-    Attributes:
-        hints: for the daemon.
-        stay_ms: the time on the screen.
-        opens: whether a click opens the window.
-        numbered: how many of the buttons have numbers: the choices, by which they may be said.
-    """
-
-    hints: dict[str, Variant]
-    stay_ms: int
-    opens: bool
-    numbered: int
+        self.commands: dict[str, AnyCommand] = {}
 
 
 class Notifications:
@@ -114,8 +88,7 @@ class Notifications:
         self.working = asyncio.Event()
         self._post = post
         self._bus: Bus | None = None
-        self._capabilities: frozenset[str] = frozenset()
-        self._letters = False  # whether the daemon shows buttons without their labels
+        self._abilities = Abilities()
         self._shown: defaultdict[str, _Shown] = defaultdict(_Shown)
         self._one_at_a_time = asyncio.Lock()
 
@@ -143,7 +116,6 @@ class Notifications:
             stay_s: seconds until it leaves by itself, 0.0 for never; None: as the daemon decides.
             kind: what it is about.
         """
-        hints = URGENT if kind == ALARM else PASSING if growing else HINTS
         shown = self._shown[kind]
         async with self._one_at_a_time:
             title_before, body_before, grew = shown.last
@@ -156,11 +128,10 @@ class Notifications:
             try:
                 await self._close(shown.clicked)
                 shown.clicked = 0
-                chosen = _fitting(buttons, extras)
+                layout = laid_out(self._abilities, title, body, buttons, extras, opens=kind == TURN)
+                hints = URGENT if kind == ALARM else PASSING if growing else HINTS
                 stay_ms = BY_THE_DAEMON_MS if stay_s is None else round(stay_s * 1000)
-                stay_ms = STAYS_MS if growing else stay_ms
-                manner = _Manner(hints, stay_ms, opens=kind == TURN, numbered=len(buttons))
-                await self._notify(shown, title, body, chosen, manner)
+                await self._notify(shown, layout, hints, STAYS_MS if growing else stay_ms)
             except (DBusError, TimeoutError, NotificationError) as error:
                 log.debug("a notification was not shown: %s", error)
 
@@ -168,7 +139,7 @@ class Notifications:
         """Close the notification of a kind, if it is on the screen."""
         shown = self._shown[kind]
         async with self._one_at_a_time:
-            shown.last, shown.buttons = _NOTHING, {}
+            shown.last, shown.commands = _NOTHING, {}
             for number in (shown.id, shown.clicked):
                 await self._close(number)
 
@@ -180,37 +151,10 @@ class Notifications:
                 )
 
     async def _notify(
-        self,
-        shown: _Shown,
-        title: str,
-        body: str,
-        buttons: Sequence[Button],
-        manner: _Manner,
+        self, shown: _Shown, layout: Layout, hints: dict[str, Variant], stay_ms: int
     ) -> None:
         assert self._bus  # noqa: S101  (`show` has looked)
-        title, body = in_words(title), in_words(body)
-        text = shortened(body, BODY_MAX)
-        shown.buttons = {}
-        actions: list[str] = []
-        if "actions" in self._capabilities:
-            for number, button in enumerate(buttons, 1):
-                # Unlike any other: a late click on what was replaced does nothing, and neither does
-                # one on the notification of another program.
-                key = secrets.token_hex(8)
-                shown.buttons[key] = button.command
-                label = printable(button.label)
-                alone = len(buttons) == 1 or number > manner.numbered
-                actions += [key, label if alone else f"{number}. {label}"]
-        if "actions" in self._capabilities and manner.opens and not (self._letters and actions):
-            shown.opens = True  # daemons with letters show no other action beside this one
-            actions = [DEFAULT, _("Open the window"), *actions]
-        else:
-            shown.opens = False
-        if self._letters or not shown.buttons:
-            lines = (f"{number}. {printable(b.label)}" for number, b in enumerate(buttons, 1))
-            text = "\n".join([text, *lines]).strip()
-        if "body-markup" in self._capabilities:
-            text = html.escape(text, quote=False)
+        shown.commands = layout.commands
         [shown.id] = await self._bus.call(
             SERVICE,
             PATH,
@@ -220,11 +164,11 @@ class Notifications:
             _(NAME),
             shown.id,
             "audio-input-microphone",  # every icon theme has it
-            title,
-            text,
-            actions,
-            manner.hints,
-            manner.stay_ms,
+            layout.title,
+            layout.text,
+            layout.actions,
+            hints,
+            stay_ms,
             timeout_s=SHOW_S,
         )
 
@@ -251,10 +195,10 @@ class Notifications:
 
     async def _learn(self, bus: Bus) -> None:
         """Learn what the daemon can do."""
-        self._capabilities = await _capabilities(bus)
+        self._abilities = Abilities(await _capabilities(bus), self._abilities.letters)
         with contextlib.suppress(DBusError, TimeoutError):
             [name, *_] = await bus.call(SERVICE, PATH, SERVICE, "GetServerInformation")
-            self._letters = name in LETTERS
+            self._abilities = self._abilities._replace(letters=name in LETTERS)
 
     def _forget_ids(self) -> None:
         """No notification is on the screen any more: the daemon is another one."""
@@ -281,8 +225,9 @@ class Notifications:
 
     def _clicked(self, number: int, key: str) -> None:
         for shown in self._shown.values():
-            opens = key == DEFAULT and shown.opens and shown.id == number
-            if command := Window() if opens else shown.buttons.get(key):
+            if key == DEFAULT and shown.id != number:
+                continue  # other notifications have this action, too
+            if command := shown.commands.get(key):
                 # That it closes now is no dismissal, and what comes next is another notification.
                 shown.last, shown.id, shown.clicked = _NOTHING, 0, number
                 self._post(command)
@@ -309,15 +254,6 @@ async def _capabilities(bus: Bus) -> frozenset[str]:
     except (DBusError, TimeoutError) as error:
         raise _no_daemon() from error
     return frozenset(names)
-
-
-def _fitting(buttons: Sequence[Button], extras: Sequence[Sequence[Button]]) -> list[Button]:
-    """Return the buttons for which there is room."""
-    fitting = list(buttons[:BUTTONS_MAX])
-    for group in extras:
-        if len(fitting) + len(group) <= BUTTONS_MAX:
-            fitting += group
-    return fitting
 
 
 def _no_daemon() -> NotificationError:
