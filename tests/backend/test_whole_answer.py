@@ -12,6 +12,7 @@ from contextlib import aclosing, asynccontextmanager
 import pytest
 from fakes import until
 from helpers.replay import json, replay, response, sse
+from helpers.turns import fake_time
 
 from voice_assistant.api.client import Client
 from voice_assistant.api.models import ChatRequest
@@ -201,6 +202,21 @@ async def test_an_answer_that_is_nowhere_is_given_up_with_the_first_reason():
         with pytest.raises(BrokenStream, match="connection was lost"):
             async for _ in answer:
                 pass
+
+
+@pytest.mark.parametrize(("version", "waits_s"), [("embedded-0.1.0", (3, 8)), ("1.14.0", (30, 35))])
+def test_what_the_embedded_backend_had_not_written_at_its_end_is_not_waited_for(version, waits_s):
+    async def story() -> None:
+        chat, clock = sse(text(SAID)), asyncio.get_running_loop().time
+        unwritten = json(200, {"data": []}, X_Version=version)
+        async with asked(chat, found=unwritten) as (answer, _):
+            begin = clock()
+            with pytest.raises(BrokenStream):
+                async for _event in answer:
+                    pass
+            assert waits_s[0] <= clock() - begin <= waits_s[1]
+
+    fake_time.tell(story())
 
 
 def test_its_patience_covers_a_server_that_is_started_again():

@@ -48,6 +48,9 @@ AWAY_S = 60.0
 UNWRITTEN_S = 30.0
 """Seconds for which a message without an answer is looked at; 0.15.3 may never have the answer."""
 
+OWN_UNWRITTEN_S = 3.0
+"""The same for the embedded backend: what it had not written when it ended, it never writes."""
+
 LOOK_AGAIN_S = 1.0
 AWAY = (Unreachable, TimedOut, ServerBug, BrokenStream, RateLimited)
 """The errors after which a server is tried again."""
@@ -86,6 +89,12 @@ class RestOfAnswer:
         """Whether `stop` ended the answer."""
         return bool(self._run and self._run.stopped)
 
+    @property
+    def _unwritten_s(self) -> float:
+        """Seconds for which a message without an answer is looked at, once the server is there."""
+        own = self._backend.server_version.startswith("embedded-")
+        return OWN_UNWRITTEN_S if own else UNWRITTEN_S
+
     async def pick_up(self, broken: BrokenStream) -> AsyncGenerator[AnyStreamEvent, None]:
         """Yield the rest of the answer, in as many attempts as it takes.
 
@@ -103,8 +112,9 @@ class RestOfAnswer:
                     async for event in self._follow():
                         yield event
                 else:
-                    self._until = min(self._until, clock() + UNWRITTEN_S)
-                    async for event in self._complete(await self._written()):
+                    written = await self._written()
+                    self._until = min(self._until, clock() + self._unwritten_s)
+                    async for event in self._complete(written):
                         yield event
             except (NotFound, MissingEndpoint) as error:
                 if not followable:
