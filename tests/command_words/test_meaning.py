@@ -8,7 +8,7 @@ import pytest
 
 from voice_assistant.command_words.language import Name, Vocabulary, vocabularies
 from voice_assistant.command_words.meaning import Meaning, Situation, meaning_of
-from voice_assistant.command_words.spoken import spoken_over_answers
+from voice_assistant.command_words.spoken import spoken_over_alarms, spoken_over_answers
 from voice_assistant.commands import (
     Back,
     Conversation,
@@ -45,11 +45,16 @@ ASKED_BACK = Situation(answered=True, follow_ups=FOLLOW_UPS, asks=True)
         ("Okay, stop talking.", ANSWERING, Stop()),
         ("Never mind.", ANSWERING, Stop()),
         ("cancel", ANSWERING, Stop()),
+        ("Stop, stop, stop!", ANSWERING, Stop()),
+        ("No no, stop.", ANSWERING, Stop()),
         ("停一下", ANSWERING, Stop()),
         ("停。", ANSWERING, Stop()),
         ("好的。别说了。", ANSWERING, Stop()),
         ("wait", ANSWERING, Pause()),
         ("Hold on...", ANSWERING, Pause()),
+        ("Wait, wait!", ANSWERING, Pause()),
+        ("Hang on a second.", ANSWERING, Pause()),
+        ("等一下好吗", ANSWERING, Pause()),
         ("暂停", ANSWERING, Pause()),
         ("go on", ANSWERING, Resume()),
         ("Continue, please.", ANSWERING, Resume()),
@@ -60,6 +65,8 @@ ASKED_BACK = Situation(answered=True, follow_ups=FOLLOW_UPS, asks=True)
         ("上一句。", ANSWERING, Back()),
         ("Repeat that.", ANSWERED, Repeat()),
         ("Could you say that again, please?", ANSWERED, Repeat()),
+        ("Sorry, I didn't catch that.", ANSWERED, Repeat()),
+        ("I didn't catch that.", ANSWERED, Repeat()),
         ("请再说一遍", ANSWERED, Repeat()),
         ("the last sentence again", ANSWERED, Back()),
         ("最后一句", ANSWERED, Back()),
@@ -220,3 +227,9 @@ def test_what_steers_an_answer_is_expected_in_a_damaged_voice():
     spoken = spoken_over_answers().spoken
     assert all(map(spoken.accepts, ["Stop.", "slower", "Go on."]))
     assert not spoken.accepts("What time is it?")
+
+
+def test_what_ends_an_alarm_is_expected_in_a_damaged_voice_and_nothing_else():
+    spoken = spoken_over_alarms().spoken
+    assert all(map(spoken.accepts, ["Stop.", "okay", "Snooze!", "Stop the alarm."]))
+    assert not spoken.accepts("What was that?")

@@ -107,8 +107,29 @@ class Speaker:
         self.say("slower.")
         wait_for(lambda: self._assistant.status()["speed"] < 1, "it speaks slower")
 
+    def thinks(self, first: str, other: str) -> None:
+        """Pause to think in mid-question; both parts are one question."""
+        tell = self._assistant.tell
+        assert tell("config", "set", "hands_free.slow_speaker", "true").returncode == 0
+        self.say(first, other)
+        self.has_asked(f"{first} {other}".rstrip("."))
+        assert tell("config", "set", "hands_free.slow_speaker", "false").returncode == 0
+
+    def converses_until_silent(self, asked: str, more: str) -> None:
+        """Ask, and ask more as soon as it listens again; say no more the next time."""
+        assert self._assistant.tell("conversation", "on").returncode == 0
+        before = len(self.turns())
+        self.say(asked)
+        self._assistant.wait_for_phase("speaking")
+        self._assistant.wait_for_phase("listening")
+        self._desktop.speak_into_microphone(flite(more))
+        self.has_asked(more.rstrip("?"))
+        self._assistant.wait_for_phase("listening")
+        self._assistant.wait_for_phase("idle")
+        assert len(self.turns()) == before + 2
+
     def stop(self, asked: str) -> None:
-        """Say "stop" into the answer, again where it goes on; nothing else is asked by that."""
+        """Say "stop" into what it says, again where it goes on; nothing else is asked by that."""
         self._assistant.wait_for_phase("speaking")
         time.sleep(INTO_THE_ANSWER_S)
         for _ in range(3):
@@ -159,41 +180,30 @@ def test_a_talk_without_touching_anything(desktop):
 
         user.say("set a timer for five seconds.")
         user.has_asked("set a timer for five seconds")
-        assistant.wait_for_phase("speaking")
-        time.sleep(INTO_THE_ANSWER_S)
-        desktop.speak_into_microphone(flite("stop."))
-        assistant.wait_for_phase("idle", 20)
+        wait_for(lambda: not assistant.status()["timers"], "it rings")
+        user.stop("")
 
 
 @pytest.mark.long
 def test_a_pause_for_thought_and_a_conversation_that_falls_silent(desktop):
-    with talking(desktop, EVERYTHING) as (assistant, user):
-        assert assistant.tell("config", "set", "hands_free.slow_speaker", "true").returncode == 0
-        user.say("set a timer for", "ten minutes.")
-        user.has_asked("set a timer for ten minutes")
-        assert assistant.tell("config", "set", "hands_free.slow_speaker", "false").returncode == 0
+    with talking(desktop, EVERYTHING) as (_, user):
+        user.thinks("set a timer for", "ten minutes.")
+        user.converses_until_silent(f"{SUM}?", "what time is it?")
 
-        assert assistant.tell("conversation", "on").returncode == 0
-        before = len(user.turns())
-        user.say(f"{SUM}?")
-        assistant.wait_for_phase("speaking")
-        assistant.wait_for_phase("listening")
-        desktop.speak_into_microphone(flite("what time is it?"))
-        user.has_asked("what time is it")
-        assistant.wait_for_phase("listening")
-        assistant.wait_for_phase("idle")
-        assert len(user.turns()) == before + 2
+
+def paris():
+    """Return an app that answers everything with a few sentences about Paris."""
+    return app("1.14.0", chat_messages=trace("1.14.0", "chat-stream-noautoplay"))
 
 
 @pytest.mark.long
 def test_a_talk_with_a_dify_app_without_touching_anything(desktop):
-    routes = app("1.14.0", chat_messages=trace("1.14.0", "chat-stream-noautoplay"))
     with (
-        served(routes) as server,
+        served(paris()) as server,
         talking(desktop, EVERYTHING, **access(server)) as (_, user),
     ):
         user.say("tell me about paris.")
-        user.has_asked("tell me about paris")
+        user.has_asked("me about paris")
         user.takes_the_second_follow_up_and_wants_it_slower()
 
         user.say_into("what is the capital?", "what about london?")
@@ -201,3 +211,31 @@ def test_a_talk_with_a_dify_app_without_touching_anything(desktop):
 
         user.say("what is the capital?")
         user.stop("what is the capital?")
+
+
+@pytest.mark.long
+def test_a_pause_for_thought_and_a_conversation_with_a_dify_app(desktop):
+    with (
+        served(paris()) as server,
+        talking(desktop, EVERYTHING, **access(server)) as (_, user),
+    ):
+        user.thinks("what is the name of", "the river.")
+        user.converses_until_silent("what is the capital?", "what about london?")
+
+
+@pytest.mark.long
+def test_an_answer_that_was_paused_by_voice_goes_on_by_voice(desktop):
+    with talking(desktop, EVERYTHING) as (assistant, user):
+        user.say(ABILITIES)
+        user.has_asked("what can you do")
+        user.say_into(ABILITIES, "wait a moment.")
+        assistant.wait_for_phase("paused")
+        desktop.speak_into_microphone(flite("I told you so yesterday."))
+        assistant.wait_for_end_of("listening")
+        assistant.wait_for_phase("paused")
+        desktop.speak_into_microphone(flite("go on."))
+        assistant.wait_for_end_of("paused")
+        assistant.wait_for_end_of("listening")
+        assistant.wait_for_phase("speaking")
+        assistant.wait_for_phase("idle")
+        assert [turn["question"] for turn in user.turns()] == ["What can you do?"] * 2

@@ -46,7 +46,7 @@ class Loud:
 
 @asynccontextmanager
 async def listening_for(stage, microphone):
-    async def finder():
+    async def finder(plays):
         return Loud()
 
     barge_in = BargeIn(microphone, PlayedSound(), finder, stage.assistant.talk_over)
@@ -151,6 +151,71 @@ async def test_what_is_not_said_again_or_again_not_understood_lets_the_answer_go
     await spoken_into_the_story(script, UNCLEAR, sound=utter(WORDS))
 
 
+SAID_AGAIN = np.concatenate([HISS[:8000], utter(WORDS), HISS[: 4 * 16000]])
+
+
+async def test_a_pause_by_voice_holds_until_the_user_says_go_on():
+    async def script(stage, speaker, backend) -> None:
+        await until(lambda: stage.microphone.captures)
+        stage.microphone.pcm = SAID_AGAIN
+        await until(lambda: "paused" in stage.kinds(1))
+        await until(lambda: stage.count("commanded") == 2)
+        speaker.release()
+        await until(lambda: stage.kinds(1)[-1:] == ["idle"])
+        assert "resumed" in stage.kinds(1)
+        assert heard(speaker)[-1] == "".join(SENTENCES[1:])
+        assert len(backend.asked) == 1
+
+    await spoken_into_the_story(script, "Wait.", "Go on.", sound=utter(WORDS))
+
+
+class Here:
+    """This machine's recogniser, which hears the same words in every recording."""
+
+    words_at_pause = None
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+
+    def available(self) -> bool:
+        return True
+
+    def knows(self, words: str) -> bool:
+        return False
+
+    @asynccontextmanager
+    async def utterance(self, commands=None):
+        yield self
+
+    async def feed(self, pcm) -> None:
+        pass
+
+    async def finish(self) -> Transcript:
+        return Transcript(text=self._words)
+
+    async def follow(self):
+        for words in ():
+            yield words
+
+
+async def test_what_people_say_while_an_answer_is_paused_is_neither_asked_nor_sent():
+    async def script(stage, speaker, backend) -> None:
+        stage.parts.recognizer = Here("I told you so.")  # only then it is asked: local = "never"
+        await until(lambda: stage.microphone.captures)
+        stage.microphone.pcm = SAID_AGAIN
+        await until(lambda: "paused" in stage.kinds(1))
+        assert len(backend.uploads) == 1
+        await until(lambda: "listening" in stage.kinds(3))
+        stage.microphone.pcm = HISS
+        await until(lambda: stage.kinds(3)[-1:] == ["idle"])
+        assert stage.kinds(3) == ["listening", "idle"]
+        assert stage.phases[-1] == "paused"
+        assert len(backend.uploads) == len(backend.asked) == 1
+        assert stage.recordings() == []
+
+    await spoken_into_the_story(script, "Wait.", sound=utter(WORDS))
+
+
 class Asked(PlayedSound):
     """Remember for which times the loudspeaker's sound was wanted."""
 
@@ -164,7 +229,7 @@ class Asked(PlayedSound):
 
 
 async def test_where_the_first_block_came_late_the_times_are_right_from_the_next_ones_on():
-    async def finder():
+    async def finder(plays):
         return Loud()
 
     played, microphone = Asked(), FakeMicrophone(HISS[:16000])
@@ -176,6 +241,26 @@ async def test_where_the_first_block_came_late_the_times_are_right_from_the_next
     task.cancel()
     await asyncio.wait([task])
     assert max(played.begins_s) <= 10.02 + AHEAD_S + EARLY_S
+
+
+async def test_the_microphone_is_listened_to_anew_where_an_answer_pauses_and_where_it_goes_on():
+    plays = []
+
+    async def finder(playing):
+        plays.append(playing)
+        return Loud()
+
+    microphone = FakeMicrophone(HISS[:1600])
+    barge_in = BargeIn(microphone, PlayedSound(), finder, print)
+    task = asyncio.create_task(barge_in.run())
+    for count, phase in enumerate(("speaking", "paused", "speaking"), start=1):
+        barge_in.look(phase)
+        await until(lambda count=count: len(plays) == count)
+    barge_in.look("idle")
+    await until(lambda: all(capture.closed for capture in microphone.captures))
+    task.cancel()
+    await asyncio.wait([task])
+    assert plays == [True, False, True]
 
 
 async def test_where_nobody_speaks_nothing_is_recorded_and_the_microphone_closes():

@@ -66,7 +66,9 @@ async def running(settings=OFF):
         missing=problems,
         microphone=microphone,
         speaker=speaker,
-        services=SimpleNamespace(recognizer=Recognizer(), settings=settings),
+        services=SimpleNamespace(
+            recognizer=Recognizer(), settings=settings, hears_here=lambda: True
+        ),
     )
     hands_free = HandsFree(core, assistant)
     task = asyncio.create_task(hands_free.parts.run())

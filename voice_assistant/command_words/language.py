@@ -132,7 +132,8 @@ class Vocabulary:
     def find(self, words: str) -> Name | Choice | None:
         """Return what an utterance means; None if it is no command word as a whole."""
         for said in self._with_less_courtesies(words):
-            if found := self._commands.get(said) or self._choices.get(said):
+            found = self._commands.get(said) or self._choices.get(said)
+            if found := found or self._commands.get(_once(said)):
                 return found
         return None
 
@@ -159,6 +160,11 @@ class Vocabulary:
             if said.endswith(courtesy):
                 return said.removesuffix(courtesy)
         return said
+
+
+def _once(said: str) -> str:
+    """Return what was said again and again, without a pause or another word: "stop stop stop"."""
+    return said[: (said + said).find(said, 1)] if said else said
 
 
 def _choices(numbers: Numbers) -> Iterator[tuple[str, Choice]]:

@@ -2,7 +2,8 @@
 
 Nothing that it hears is recorded or sent, unless somebody speaks: then the answer pauses at once,
 and the words become a question or a command, from their first syllable on. Where there are no
-words, the answer goes on with the sentence that was cut.
+words, the answer goes on with the sentence that was cut. While the answer is paused, it listens for
+what steers the answer.
 """
 
 from __future__ import annotations
@@ -45,9 +46,11 @@ class BargeIn:
     Args:
         microphone: hears the user, and the loudspeaker.
         played: what the loudspeaker plays.
-        talk_over: returns what finds a person's voice in the next answer.
+        talk_over: returns what finds a person's voice in the next answer, or, where nothing plays,
+            in a pause of it.
         interrupt: called with the microphone when somebody speaks into the answer.
         skip_s: seconds of the past that the microphone begins with, which are skipped.
+        in_pause: whether it listens while the answer is paused, too.
         clock_s: returns the time, on the clock of `played`.
     """
 
@@ -57,10 +60,11 @@ class BargeIn:
         self,
         microphone: Microphone,
         played: PlayedSound,
-        talk_over: Callable[[], Awaitable[TalkOver]],
+        talk_over: Callable[[bool], Awaitable[TalkOver]],
         interrupt: Callable[[Overheard], None],
         skip_s: float = 0.0,
         *,
+        in_pause: Callable[[], bool] = lambda: True,
         clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._clock_s = clock_s
@@ -69,8 +73,9 @@ class BargeIn:
         self._talk_over = talk_over
         self._interrupt = interrupt
         self._skip_s = skip_s
+        self._in_pause = in_pause
         self._phase: Phase = "idle"
-        self._speaking = asyncio.Event()
+        self._speaking = asyncio.Event()  # or paused
         self._capture: Capture | None = None  # while nobody was noticed
 
     def look(self, phase: Phase) -> None:
@@ -78,10 +83,10 @@ class BargeIn:
         before, self._phase = self._phase, phase
         if phase == before:
             return
-        if phase == "speaking":
+        if phase == "speaking" or (phase == "paused" and self._in_pause()):
             self._speaking.set()
-            return
-        self._speaking.clear()
+        else:
+            self._speaking.clear()
         if self._capture:
             self._capture.stop()
 
@@ -112,7 +117,7 @@ class BargeIn:
 
     async def _wait_for_voice(self, capture: Capture) -> Overheard | None:
         """Return the microphone as soon as somebody speaks; None when the answer is over."""
-        talk_over = await self._talk_over()
+        talk_over = await self._talk_over(self._phase == "speaking")
         before: deque[Pcm] = deque()
         skipped, near_s = round(self._skip_s * SPEECH_RATE_HZ), 0.0
 

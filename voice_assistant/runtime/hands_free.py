@@ -82,9 +82,10 @@ class HandsFree(events.Subscriber):
 
         with_echo, without_echo = TalkOver(EchoCanceller()), TalkOver(None)
 
-        async def finder() -> TalkOver:
+        async def finder(plays: bool) -> TalkOver:  # noqa: FBT001  (by place)
             """Return what finds a voice; the sound server may remove the echo already."""
-            removed = wished == "headphones" or await asyncio.to_thread(echo_is_cancelled, device)
+            echoes = plays and wished == "loudspeaker"
+            removed = not echoes or await asyncio.to_thread(echo_is_cancelled, device)
             talk_over = without_echo if removed else with_echo
             talk_over.restart()
             return talk_over
@@ -97,6 +98,7 @@ class HandsFree(events.Subscriber):
             finder,
             self._assistant.talk_over,
             settings.microphone.pre_roll_s,
+            in_pause=self._core.services.hears_here,
         )
 
     def _wake_word(self, settings: Settings) -> Listener:

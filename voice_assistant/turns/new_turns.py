@@ -96,7 +96,8 @@ class NewTurns:
     def _of_listening(
         self, action: Action, command: AnyCommand | Internal
     ) -> partial[SpokenQuestion] | None:
-        attention = self._services.attention
+        attention, turn = self._services.attention, self._floor.turn
+        rings = turn is not None and turn.rings
         match action, command:
             case "listen", _:
                 return self._listening
@@ -106,9 +107,14 @@ class NewTurns:
                 asks = self._circumstances.asks or self._circumstances.consent_asked
                 occasion = Occasion(attend_s=attention.patience_s(asks=asks))
             case "talk_over", TalkedOver(microphone=microphone):
-                occasion = Occasion(attend_s=OVERHEARD_S, overheard=microphone)
+                occasion = Occasion(
+                    attend_s=OVERHEARD_S,
+                    overheard=microphone,
+                    over_alarm=rings,
+                    in_pause=turn is not None and turn.paused,
+                )
             case "listen_again", _:
-                occasion = Occasion(attend_s=AGAIN_S, again=True)
+                occasion = Occasion(attend_s=AGAIN_S, again=True, over_alarm=rings)
             case "go_on", GoesOn(going_on=going_on):
                 occasion = Occasion(attend_s=OVERHEARD_S, going_on=going_on)
             case "wake", Woken(microphone=microphone):

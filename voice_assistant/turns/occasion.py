@@ -20,6 +20,9 @@ class Occasion:
             it then tells nobody that nobody spoke. None: a user has asked it to listen.
         overheard: the microphone, if somebody speaks already; None: the usual one.
         woken: somebody has said the wake word.
+        over_alarm: an alarm rings.
+        in_pause: the answer is paused: only what is said to the assistant counts, and nothing is
+            sent before that is known.
         going_on: the first part of the question and its microphone, if the question goes on.
         again: what was said into the answer was not understood, and may be said again.
     """
@@ -27,6 +30,8 @@ class Occasion:
     attend_s: float | None = None
     overheard: Microphone | None = None
     woken: bool = False
+    over_alarm: bool = False
+    in_pause: bool = False
     going_on: GoingOn | None = None
     again: bool = False
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from voice_assistant.audio.endpointing import Endpointing
-from voice_assistant.command_words.spoken import spoken_over_answers
 from voice_assistant.engines.recognition.recognizer import Recognizer
 from voice_assistant.hearing.live_words import LiveWords
 from voice_assistant.hearing.recognisers import Recognisers
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from voice_assistant.audio.format import Pcm
     from voice_assistant.backend.capabilities import Capabilities
     from voice_assistant.backend.conversation import Conversation
+    from voice_assistant.engines.recognition.command_grammar import Commands
     from voice_assistant.engines.voices.voice import Voice
     from voice_assistant.hearing.attention import Attention
     from voice_assistant.hearing.recordings import Recordings
@@ -138,19 +138,26 @@ class TurnServices:
         """
         return self.profiled(name) if name and self.profiled else self
 
-    def live_words(self, *, over_answer: bool = False) -> LiveWords | None:
+    def live_words(
+        self, expected: Commands | None = None, *, here: bool = False
+    ) -> LiveWords | None:
         """Return what finds the words of a recording while it is made; None if that is off.
 
         Args:
-            over_answer: they are spoken into an answer: what steers that is expected, and the voice
-                may be damaged by the removal of the echo.
+            expected: the commands that may be said; None: those of the backend.
+            here: this machine finds the words, whatever the settings say.
         """
         hands_free = self.settings.hands_free
-        here = hands_free.wake_word and hands_free.wake_detector == "recogniser"
-        wanted = here or self.settings.speech_to_text.local != "never"
+        wakes = hands_free.wake_word and hands_free.wake_detector == "recogniser"
+        wanted = here or wakes or self.settings.speech_to_text.local != "never"
         if not (wanted and self.recognizer and self.recognizer.available()):
             return None
-        return LiveWords(self.recognizer, spoken_over_answers() if over_answer else None)
+        return LiveWords(self.recognizer, expected)
+
+    def hears_here(self) -> bool:
+        """Return whether the words of a recording can be found without leaving this machine."""
+        available = self.recognizer is not None and self.recognizer.available()
+        return available or self.settings.backend.kind == "embedded"
 
     @property
     def recognisers(self) -> Recognisers:

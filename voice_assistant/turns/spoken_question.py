@@ -15,6 +15,7 @@ from voice_assistant.hearing.listening import Listening, Outcome
 from voice_assistant.hearing.no_speech import NOT_SAID_WITHIN_S
 from voice_assistant.hearing.recognisers import MACHINE_FOUND_NONE, nothing_heard
 from voice_assistant.hearing.transcription import Transcription
+from voice_assistant.settings.sections.hearing import SpeechToTextSettings
 from voice_assistant.text.letters import letters
 from voice_assistant.translation import _
 from voice_assistant.turns.beside import beside
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from voice_assistant.api.models import Transcript
     from voice_assistant.hearing.end_of_question import Said
     from voice_assistant.hearing.going_on import OpenMicrophone, Rest
+    from voice_assistant.hearing.recognisers import Recognisers
     from voice_assistant.hearing.recordings import Recording
     from voice_assistant.turns.services import TurnServices
     from voice_assistant.turns.turn import FindMeaning
@@ -38,6 +40,9 @@ log = logging.getLogger(__name__)
 SCRAP_WORDS = 2
 """Words of which nothing is asked if they were said into an answer and may have been misheard: the
 answer stays paused for a moment, and a "stop" that was not understood can be said again."""
+
+HERE_ALONE = SpeechToTextSettings(local="always")
+"""Who hears what is said while an answer is paused: it may be said to somebody else."""
 
 VERY_SOFT_DBFS = -50.0
 """The level of speech of which the user is told."""
@@ -124,7 +129,8 @@ class SpokenQuestion(Turn):
             try:
                 return await self._listen(recording)
             except (MicrophoneError, NothingHeard) as error:
-                if not self._occasion.by_itself or self._speech_s >= NOT_SAID_WITHIN_S:
+                long = self._speech_s >= NOT_SAID_WITHIN_S and not self._occasion.in_pause
+                if long or not self._occasion.by_itself:
                     raise
                 log.info("nobody spoke to it: %s", error.title)
                 recording.forget()
@@ -139,14 +145,18 @@ class SpokenQuestion(Turn):
             recording.forget()
             return
         meaning = self._meaning(question, self)
-        if meaning and not meaning.question:
-            await self._obey(question, meaning)
+        if self._occasion.in_pause and not meaning and question == found.text:
+            log.info("what was said while the answer is paused was not for the assistant")
+            recording.forget()
             return
         if not meaning and self._is_scrap(found, question):
             log.info("too little was understood of what was said into the answer")
             recording.forget()
             if not self._occasion.again:
                 self.next_command = SayAgain()
+            return
+        if meaning and not meaning.question:
+            await self._obey(question, meaning)
             return
         await self._drop_others()
         if first:
@@ -164,13 +174,10 @@ class SpokenQuestion(Turn):
 
     async def _listen(self, recording: Recording) -> Transcript | None:
         """Record, and return the words; None if the key was only touched."""
-        listening, recognisers = self.listening, self._services.recognisers
+        listening = self.listening
         assert listening  # noqa: S101  (the turn has not failed before this)
-        if self._words.feed:
-            recording.follower = self._words.feed
-            recognisers = replace(recognisers, here=self._words.of)
         async with Transcription(
-            recognisers, recording, refused=listening.release
+            self._recognisers(recording), recording, refused=listening.release
         ) as transcription:
             if first := self._occasion.first_part:
                 recording.write(await asyncio.to_thread(first.pcm))
@@ -188,13 +195,24 @@ class SpokenQuestion(Turn):
             self._speech_s = listening.speech_s
             if outcome is Outcome.SILENCE:
                 raise nothing_heard(MACHINE_FOUND_NONE, 0.0)
-            self._emit(events.Transcribing())
+            if not self._occasion.in_pause:
+                self._emit(events.Transcribing())
             try:
                 return await self._words.command() or await transcription.words(listening.speech_s)
             except AssistantError as error:
-                if listening.speech_detected and not isinstance(error, NothingHeard):
+                nothing = self._occasion.in_pause or isinstance(error, NothingHeard)
+                if listening.speech_detected and not nothing:
                     await self._drop_others()  # somebody asked something else
                 raise
+
+    def _recognisers(self, recording: Recording) -> Recognisers:
+        """Return who finds the words of a recording; this machine may do so while it grows."""
+        recognisers = self._services.recognisers
+        if not self._words.feed:
+            return recognisers
+        recording.follower = self._words.feed
+        wished = HERE_ALONE if self._occasion.in_pause else recognisers.wished
+        return replace(recognisers, here=self._words.of, wished=wished)
 
     async def _tell_words_so_far(self) -> None:
         """Tell the words while they are spoken, where this machine finds them."""

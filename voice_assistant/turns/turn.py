@@ -115,6 +115,11 @@ class Turn(ABC):
         return not (self._spoken or self.over.is_set())
 
     @property
+    def paused(self) -> bool:
+        """Return whether the listener has paused what it says."""
+        return self._speech.narration.paused
+
+    @property
     def dialogue(self) -> FormDialogue | None:
         """Return the dialogue about a form, while the app waits for that."""
         return self._giving.dialogue if self._giving else None

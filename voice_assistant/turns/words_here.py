@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from voice_assistant.command_words.spoken import spoken_over_alarms, spoken_over_answers
 from voice_assistant.hearing.end_of_question import Said, judge
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from voice_assistant.api.models import Transcript
     from voice_assistant.audio.format import Pcm
     from voice_assistant.command_words.meaning import Meaning
+    from voice_assistant.engines.recognition.command_grammar import Commands
     from voice_assistant.turns.occasion import Occasion
     from voice_assistant.turns.services import TurnServices
 
@@ -37,7 +39,7 @@ class WordsHere:
         self._services = services
         self._occasion = occasion
         self._meaning = meaning
-        self._live = services.live_words(over_answer=occasion.into_answer)
+        self._live = services.live_words(_expected(occasion), here=occasion.in_pause)
         self.feed = self._live.feed if self._live else None
 
     async def run(self) -> None:
@@ -78,3 +80,10 @@ class WordsHere:
         from voice_assistant.hearing.wake_phrase import without_phrase  # noqa: PLC0415
 
         return without_phrase(words, hands_free.wake_phrase, woken=woken)
+
+
+def _expected(occasion: Occasion) -> Commands | None:
+    """Return what is expected in a voice that the removal of an echo has damaged."""
+    if occasion.over_alarm:
+        return spoken_over_alarms()
+    return spoken_over_answers() if occasion.into_answer else None
