@@ -190,7 +190,7 @@ async def test_a_file_that_cannot_be_written_is_told_when_the_answer_is_there():
 async def test_files_go_with_a_question_where_the_app_takes_them(tmp_path):
     allowed = FileUpload(enabled=True, allowed_file_types=("image",))
     backend = server(script=ANSWER, can=msgspec.structs.replace(SILENT, file_upload=allowed))
-    (tmp_path / "red.png").touch()
+    (tmp_path / "red.png").write_bytes(b"red")
     async with staged(backend=backend) as stage:
         stage.post(Ask(text="what is it", files=(str(tmp_path / "red.png"),)))
         await stage.turn_over()
