@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,6 +15,8 @@ from helpers.turns import fake_time
 
 from voice_assistant.api.client import Client
 from voice_assistant.api.models import ChatRequest
+from voice_assistant.api.stream import sleep_watch
+from voice_assistant.api.stream.chat_stream import ChatStream
 from voice_assistant.api.stream.events import (
     Message,
     Ping,
@@ -298,3 +302,22 @@ async def test_a_connection_that_is_still_open_is_used_again():
             async for _ in stream:
                 pass
         assert [request.connection for request in server.requests] == [0, 0]
+
+
+async def test_what_came_while_the_process_was_stopped_is_read(monkeypatch):
+    monkeypatch.setattr(sleep_watch, "LOOK_S", 0.05)
+    monkeypatch.setattr(sleep_watch, "NAP_S", 0.3)
+    arrived: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def chunks():
+        while True:
+            yield await arrived.get()
+
+    stream = ChatStream(chunks(), silence_s=0.5)
+    reading = asyncio.create_task(anext(stream))
+    await asyncio.sleep(0)
+    loop = asyncio.get_running_loop()
+    event = b'data: {"event": "message", "answer": "Yes."}\n\n'
+    threading.Timer(0.7, loop.call_soon_threadsafe, [arrived.put_nowait, event]).start()
+    time.sleep(1.0)  # noqa: ASYNC251  (as a stopped process)
+    assert (await reading).answer == "Yes."

@@ -1,4 +1,8 @@
-"""Cuts a wait for bytes short after the machine has slept: few connections outlive that."""
+"""Cuts a wait for bytes short after the machine has slept: few connections outlive that.
+
+A process that was stopped for a while (a frozen container, SIGSTOP, a paused virtual machine) wakes
+up late for its own timers; what has come meanwhile is read before the wait is over.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +31,8 @@ class SleepWatch:
         asleep_s: returns how long the machine has slept.
 
     Attributes:
-        slept: whether the machine has slept, and nothing has come since.
+        slept: whether the machine has slept, or this process was stopped, and nothing has come
+            since.
     """
 
     def __init__(self, asleep_s: Callable[[], float]) -> None:
@@ -36,19 +41,25 @@ class SleepWatch:
 
     @contextmanager
     def over(self, limit: asyncio.Timeout) -> Iterator[None]:
-        """Cut `limit` short after a sleep within the context."""
+        """Let `limit` end soon after a sleep within the context."""
         loop, before_s = asyncio.get_running_loop(), self._asleep_s()
-        watch: asyncio.TimerHandle | None = None
+        watch: asyncio.TimerHandle
+        due_s = loop.time() + LOOK_S
 
         def look() -> None:
-            nonlocal watch
-            if self._asleep_s() - before_s > NAP_S:
+            nonlocal watch, due_s
+            now_s = loop.time()
+            if now_s - due_s > NAP_S:
                 self.slept = True
-                limit.reschedule(min(limit.when() or math.inf, loop.time() + AWAKE_S))
+                limit.reschedule(now_s + AWAKE_S)
+            elif self._asleep_s() - before_s > NAP_S:
+                self.slept = True
+                limit.reschedule(min(limit.when() or math.inf, now_s + AWAKE_S))
             else:
-                watch = loop.call_later(LOOK_S, look)
+                due_s = now_s + LOOK_S
+                watch = loop.call_at(due_s, look)
 
-        watch = loop.call_later(LOOK_S, look)
+        watch = loop.call_at(due_s, look)
         try:
             yield
         finally:
