@@ -39,6 +39,16 @@ async def test_a_voice_is_found_soon_after_it_begins(voice):
 
 
 @needs_real_engines
+@pytest.mark.parametrize(("word", "voice"), [("no", "rms"), ("wait", "slt"), ("no", "slt")])
+async def test_the_beginning_of_a_word_after_silence_is_found(word, voice):
+    spoken_word = await spoken(word, voice)
+    begin = int(np.flatnonzero(np.abs(spoken_word) > 300)[0])
+    short = spoken_word[begin:][: RATE_HZ * 16 // 100] // 20
+    silence = np.zeros(RATE_HZ, np.int16)
+    assert Gate().look(np.concatenate([silence, short, silence])) is not None
+
+
+@needs_real_engines
 async def test_a_piece_that_grows_is_looked_at_once():
     pcm = await spoken("what time is it")
     gate = Gate()
