@@ -321,3 +321,13 @@ async def test_what_came_while_the_process_was_stopped_is_read(monkeypatch):
     threading.Timer(0.7, loop.call_soon_threadsafe, [arrived.put_nowait, event]).start()
     time.sleep(1.0)  # noqa: ASYNC251  (as a stopped process)
     assert (await reading).answer == "Yes."
+
+
+@pytest.mark.parametrize("ending", ["Connection: close", "Content-Length: 9999"])
+async def test_the_last_event_needs_no_empty_line_however_the_connection_ends(ending):
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n{ending}\r\n\r\n".encode()
+    events = b'data: {"event": "message", "answer": "Yes."}\n\ndata: {"event": "message_end"}'
+    reply = Reply(head + events, close=True)
+    async with asked({"POST /chat-messages": reply}) as (stream, _):
+        assert len([event async for event in stream]) == 2
+        assert stream.complete

@@ -176,6 +176,7 @@ class ChatStream:
             self._events.extend(self._parser.close())
             self._lose(None)
         except httpx.RequestError as error:
+            self._events.extend(self._parser.close())
             self._lose(error)
         else:
             self._take(chunk, clock() - begin)
