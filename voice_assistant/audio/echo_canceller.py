@@ -261,8 +261,8 @@ class EchoCanceller:
         for (near, _), echo in zip(held, cleaned, strict=True):
             self._last.append((near, echo))
             self._frames += 1
-            self._look()
             ready.append(Cleaned(near - echo, echo))
+        self._look()  # not before: the last frames belong to what was read last
         return ready
 
     def _reread(self, count: int) -> list[Floats]:
