@@ -62,16 +62,8 @@ SETTINGS = ("[Louder (volume: 100%)]", "Quieter", "Faster (speed: 1)", "Slower",
 
 
 MODES = (
-    *(
-        "Open the window",
-        "Type a question",
-        "[New conversation]",
-        "Ask about my screen",
-        "Conversation mode",
-        "Wake word: computer",
-    ),
-    *("Slow speaker", "Microphone off"),
-    "Off the record",
+    *("Open the window", "Type a question", "[New conversation]", "Ask about my screen"),
+    *("Microphone off", "More"),
 )
 LAST = ("Settings", "Doctor", "About", "Quit")
 
@@ -184,6 +176,10 @@ def below(label: str, state: Status, post: Callable[[AnyCommand], None]) -> dict
     return {item.text: item for item in items[label].submenu}
 
 
+def more(state: Status, post: Callable[[AnyCommand], None]) -> dict[str, MenuItem]:
+    return below("More", state, post)
+
+
 def test_older_conversations_are_continued():
     posted = []
     recent = tuple((f"c{number}", f"question {number}") for number in range(6))
@@ -199,14 +195,14 @@ def test_older_conversations_are_continued():
 def test_profiles_are_offered_where_there_are_some():
     posted = []
     state = Status(profile="work", profiles=("default", "work"))
-    offered = below("Profile: work", state, posted.append)
+    offered = {item.text: item for item in more(state, posted.append)["Profile: work"].submenu}
     assert {text: item.checked for text, item in offered.items()} == {
         "default": False,
         "work": True,
     }
     offered["default"](None)
     assert posted == [UseProfile(name="default")]
-    assert "Profile: default" not in shown(Status(profiles=("default",)))
+    assert "Profile: default" not in more(Status(profiles=("default",)), posted.append)
 
 
 def test_devices_and_voices_are_chosen_in_submenus():
@@ -217,15 +213,15 @@ def test_devices_and_voices_are_chosen_in_submenus():
             Choosable("speaker.device", "", ("Built-in",)),
         )
     )
-    items = {item.text: item for item in Menu(*entries(state, posted.append))}
-    below = list(items["Microphone: USB Headset"].submenu)
-    assert [(one.text, one.checked) for one in below] == [
+    items = more(state, posted.append)
+    microphones = list(items["Microphone: USB Headset"].submenu)
+    assert [(one.text, one.checked) for one in microphones] == [
         ("Chosen by the system", False),
         ("Built-in", False),
         ("USB Headset", True),
     ]
-    below[1](None)
-    below[0](None)
+    microphones[1](None)
+    microphones[0](None)
     assert [one.checked for one in items["Loudspeaker: the usual one"].submenu] == [True, False]
     assert posted == [
         Choose(setting="microphone.device", value="Built-in"),
@@ -245,7 +241,7 @@ def test_a_question_that_failed_can_be_asked_again():
 def test_off_the_record_is_checked_told_and_changed(off):
     posted = []
     state = Status(off_the_record=off)
-    items = {item.text: item for item in Menu(*entries(state, posted.append))}
+    items = more(state, posted.append)
     assert items["Off the record"].checked == off
     assert ("nothing is kept" in words(state)) == off
     items["Off the record"](None)
@@ -294,11 +290,31 @@ def test_a_flood_of_suggestions_leaves_the_menu_short():
     assert asked == [f"{n + 1}. Why {n}?" for n in range(10)]
 
 
+def test_all_that_is_there_while_it_speaks_fits_on_a_small_screen():
+    everything = Status(
+        phase="speaking",
+        suggestions=("Why?", "When?", "Who?"),
+        can_rate=True,
+        conversation_id="c1",
+        recent_conversations=(("c1", "What?"),),
+        profiles=("default", "work"),
+        choices=(
+            Choosable("microphone.device", "", ("USB",)),
+            Choosable("speaker.device", "", ("USB",)),
+            Choosable("backend.voice", "", ("hibari",)),
+        ),
+    )
+    menu = list(Menu(*entries(everything, lambda _: None, lambda _: None)))
+    rows = [item for item in menu if item is not Menu.SEPARATOR]
+    assert len(rows) <= 27, "some 25 pixels each: 768 with the lines between them"
+
+
 def test_each_entry_posts_its_command():
     posted = []
     for item in Menu(*entries(Status(phase="speaking", suggestions=("Why?",)), posted.append)):
         if item.text.split(" (")[0] not in {"Louder", "Quieter", "Faster", "Slower"}:
-            item(None)
+            for one in item.submenu or [item]:
+                one(None)
     assert posted == [
         *(Toggle(), Stop(), Ask(text="Why?", source="suggestion")),
         *(
@@ -310,10 +326,10 @@ def test_each_entry_posts_its_command():
             Window(view="type"),
             New(),
             LookAtScreen(),
+            Mute(on=True),
             Conversation(on=True),
             Wake(on=True),
             SlowSpeaker(on=True),
-            Mute(on=True),
             OffRecord(on=True),
             Window(view="settings"),
             Window(view="doctor"),
@@ -374,6 +390,7 @@ def test_conversation_mode_and_mute_are_checked_and_changed(on):
     posted = []
     state = Status(conversation_mode=on, muted=on, slow_speaker=on, wake_word=on)
     items = {item.text: item for item in Menu(*entries(state, posted.append))}
+    items |= more(state, posted.append)
     for label in ("Conversation mode", "Wake word: computer", "Slow speaker", "Microphone off"):
         assert items[label].checked == on
         items[label](None)

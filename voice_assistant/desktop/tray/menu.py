@@ -132,9 +132,8 @@ def entries(
     yield from _older(state, post)
     yield item(_("Ask about my screen"), LookAtScreen())
     yield from _unanswered(state, item)
-    yield from _switches(state, item)
-    yield from _profiles(state, post)
-    yield from (_choice(one, post) for one in state.choices)
+    yield _mute(state, item)
+    yield MenuItem(_("More"), Menu(*_more(state, post, item)))
     yield Menu.SEPARATOR
     yield from (MenuItem(line, None, enabled=False) for line in _timers(state))
     yield Menu.SEPARATOR
@@ -174,6 +173,20 @@ def _unanswered(state: Status, item: Callable[..., MenuItem]) -> Iterator[MenuIt
         yield item(_("Ask again: {question}", question=state.failed_question), again)
 
 
+def _mute(state: Status, item: Callable[..., MenuItem]) -> MenuItem:
+    muted = state.muted
+    return item(_("Microphone off"), Mute(on=not muted), checked=lambda _: muted)
+
+
+def _more(
+    state: Status, post: Callable[[AnyCommand], None], item: Callable[..., MenuItem]
+) -> Iterator[MenuItem]:
+    """Yield what is chosen seldom: beside all the rest it would not fit on a small screen."""
+    yield from _switches(state, item)
+    yield from _profiles(state, post)
+    yield from (_choice(one, post) for one in state.choices)
+
+
 def _switches(state: Status, item: Callable[..., MenuItem]) -> Iterator[MenuItem]:
     """Yield the entries that are on or off."""
     talks = state.conversation_mode
@@ -183,8 +196,6 @@ def _switches(state: Status, item: Callable[..., MenuItem]) -> Iterator[MenuItem
     yield item(waits, Wake(on=not wakes), checked=lambda _: wakes)
     slowly = state.slow_speaker
     yield item(_("Slow speaker"), SlowSpeaker(on=not slowly), checked=lambda _: slowly)
-    muted = state.muted
-    yield item(_("Microphone off"), Mute(on=not muted), checked=lambda _: muted)
     off = state.off_the_record
     yield item(_("Off the record"), OffRecord(on=not off), checked=lambda _: off)
 
