@@ -113,8 +113,8 @@ def test_the_menu_of_the_tray_shows_and_changes_whether_a_login_starts_it(deskto
     def at_login() -> str:
         return command("autostart", "status", env=desktop.env).stdout.partition(":")[0].strip()
 
-    def choose() -> None:  # the last entry but two
-        desktop.xdotool(*("key", "Up") * 3, "key", "Return")
+    def choose() -> None:  # the last entry but one
+        desktop.xdotool(*("key", "Up") * 2, "key", "Return")
 
     def checked(mark: str) -> bool:
         layout = of_tray(

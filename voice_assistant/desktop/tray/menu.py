@@ -141,11 +141,9 @@ def entries(
         yield MenuItem(_short(note), None, enabled=False)
     yield Menu.SEPARATOR
     yield item(_("Settings"), Window(view="settings"))
-    yield item(_("Doctor"), Window(view="doctor"))
     if start_at_login:
         on = state.starts_at_login
         yield MenuItem(_(LOGIN), lambda: start_at_login(not on), checked=lambda _: on)
-    yield item(_("About"), About())
     yield item(_("Quit"), Quit())
 
 
@@ -185,6 +183,9 @@ def _more(
     yield from _switches(state, item)
     yield from _profiles(state, post)
     yield from (_choice(one, post) for one in state.choices)
+    yield Menu.SEPARATOR
+    yield item(_("Doctor"), Window(view="doctor"))
+    yield item(_("About"), About())
 
 
 def _switches(state: Status, item: Callable[..., MenuItem]) -> Iterator[MenuItem]:
