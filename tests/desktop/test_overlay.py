@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from helpers.desktop.supervised import aside, running, until
 from PIL import ImageGrab
-from Xlib import X
+from Xlib import X, Xatom
 from Xlib.display import Display
 
 from voice_assistant.desktop.overlay.caption import Caption
@@ -81,6 +81,45 @@ async def test_it_is_seen_at_its_edge_goes_and_never_takes_the_focus(x, place):
         below.raise_window()
         display.sync()
         await until(lambda: bright(settings), "the caption above a window that was raised")
+    display.close()
+
+
+async def test_what_was_covered_is_painted_again_and_an_open_menu_stays_above(x):
+    settings = CaptionSettings(colours="yellow")
+    display = Display()
+    root = display.screen().root
+
+    def covered(kind: str = "") -> Any:
+        """Cover the screen as a program does that asks no window manager."""
+        screen = (0, 0, 1280, 800, 0, X.CopyFromParent)
+        window = root.create_window(*screen, background_pixel=0, override_redirect=True)
+        if kind:
+            atoms = [display.intern_atom(kind)]
+            name = display.intern_atom("_NET_WM_WINDOW_TYPE")
+            window.change_property(name, Xatom.ATOM, 32, atoms)
+        window.map()
+        display.sync()
+        return window
+
+    caption = CaptionWindow()
+    caption.show(draw(SPEAKING, settings, caption.width), at_top=False)
+    assert bright(settings)
+    other = covered()
+    assert not bright(settings)
+    caption.stay_above()
+    await until(lambda: bright(settings), "the caption, as it was")
+    menu = covered("_NET_WM_WINDOW_TYPE_POPUP_MENU")
+    for come_above in (
+        caption.stay_above,
+        lambda: caption.show(draw(SPEAKING, settings, caption.width), at_top=False),
+    ):
+        come_above()
+        assert not bright(settings)
+    menu.destroy()
+    display.sync()
+    assert bright(settings), "the caption stayed above the window below the menu"
+    other.destroy()
+    caption.close()
     display.close()
 
 

@@ -1,7 +1,8 @@
-"""The overlay's window on X11: above all others, and no obstacle to anything.
+"""The overlay's window on X11: above all others but open menus, and no obstacle to anything.
 
 An override-redirect window has no frame and never gets the focus (ICCCM 4.1.10). Its input shape is
-empty, so that clicks go to what is below (X Nonrectangular Window Shape Extension, 1.1).
+empty, so that clicks go to what is below (X Nonrectangular Window Shape Extension, 1.1). Its
+picture is its background, which the X server paints again wherever another window covered it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ _WIDTH_SHARE = 0.8
 _MARGIN = 24
 _OPAQUE = 0.92
 """How much of what is below is covered, where a compositor knows _NET_WM_WINDOW_OPACITY."""
+_KIND = "_NET_WM_WINDOW_TYPE"
+_MENUS = ("MENU", "DROPDOWN_MENU", "POPUP_MENU", "COMBO")
+"""The kinds of window that somebody chooses from (Extended Window Manager Hints)."""
 
 
 class CaptionWindow:
@@ -61,6 +65,8 @@ class CaptionWindow:
             background_pixel=screen.black_pixel,
             event_mask=0,
         )
+        self._kind = self._display.intern_atom(_KIND)
+        self._menus = {self._display.intern_atom(f"{_KIND}_{menu}") for menu in _MENUS}
         self._describe()
         self._gc = self._window.create_gc()
         self._place = (0, 0, 1, 1)
@@ -70,8 +76,8 @@ class CaptionWindow:
         intern, window = self._display.intern_atom, self._window
         window.set_wm_name(TITLE)
         window.set_wm_class("voice-assistant", "Voice-assistant")
-        kind = intern("_NET_WM_WINDOW_TYPE_NOTIFICATION")
-        window.change_property(intern("_NET_WM_WINDOW_TYPE"), Xatom.ATOM, 32, [kind])
+        kind = intern(f"{_KIND}_NOTIFICATION")
+        window.change_property(self._kind, Xatom.ATOM, 32, [kind])
         opacity = [round(_OPAQUE * 0xFFFFFFFF)]
         window.change_property(intern("_NET_WM_WINDOW_OPACITY"), Xatom.CARDINAL, 32, opacity)
         window.shape_rectangles(shape.SO.Set, shape.SK.Input, X.Unsorted, 0, 0, [])
@@ -95,11 +101,11 @@ class CaptionWindow:
             if place != self._place:
                 self._place = place
                 self._window.configure(x=x, y=y, width=image.width, height=image.height)
+            self._paint(image)
             if not self._shown:
                 self._shown = True
                 self._window.map()
-            self._window.raise_window()
-            self._window.put_pil_image(self._gc, 0, 0, image)
+            self._come_above()
             self._display.sync()
 
     def stay_above(self) -> None:
@@ -110,7 +116,7 @@ class CaptionWindow:
         """
         if self._shown:
             with self._connected():
-                self._window.raise_window()
+                self._come_above()
                 self._display.flush()
 
     def hide(self) -> None:
@@ -129,6 +135,32 @@ class CaptionWindow:
         """Close the connection, and with it the window."""
         with contextlib.suppress(error.ConnectionClosedError, OSError):
             self._display.close()
+
+    def _paint(self, image: Image) -> None:
+        picture = self._window.create_pixmap(
+            image.width, image.height, self._display.screen().root_depth
+        )
+        picture.put_pil_image(self._gc, 0, 0, image)
+        self._window.change_attributes(background_pixmap=picture)
+        picture.free()  # the window keeps what it needs of it
+        self._window.clear_area()
+
+    def _come_above(self) -> None:
+        """Come above all windows but open menus, from which somebody chooses at the moment."""
+        windows = self._display.screen().root.query_tree().children
+        above = windows[windows.index(self._window) + 1 :]
+        if menu := next(filter(self._is_open_menu, above), None):
+            gone = error.CatchError(error.BadWindow, error.BadMatch)
+            self._window.configure(sibling=menu, stack_mode=X.Below, onerror=gone)
+        else:
+            self._window.raise_window()
+
+    def _is_open_menu(self, window: Any) -> bool:
+        with contextlib.suppress(error.BadWindow):  # it is gone
+            if window.get_attributes().map_state == X.IsViewable:
+                kinds = window.get_full_property(self._kind, Xatom.ATOM)
+                return kinds is not None and not self._menus.isdisjoint(kinds.value)
+        return False
 
     def _monitor(self) -> tuple[int, int, int, int]:
         """Return the primary monitor: its place and its size."""
