@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PIL import Image, ImageDraw
-from Xlib import XK, X, error
+from Xlib import XK, X, Xatom, error
 from Xlib.display import Display
 
 from voice_assistant.desktop.fonts import font
@@ -113,6 +113,9 @@ class Popup:
             event_mask=X.ExposureMask,
         )
         self._window.set_wm_name(TITLE)
+        intern = self._display.intern_atom
+        kind = [intern("_NET_WM_WINDOW_TYPE_POPUP_MENU")]  # captions stay below menus
+        self._window.change_property(intern("_NET_WM_WINDOW_TYPE"), Xatom.ATOM, 32, kind)
         self._gc = self._window.create_gc()
 
     def run(self) -> None:
