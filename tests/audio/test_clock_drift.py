@@ -87,3 +87,20 @@ def test_what_was_read_is_read_again_where_it_was_moved():
     moved.move(100)
     again = moved.again(20 * FRAME)
     assert np.allclose(again, plain[-20 * FRAME - 100 : -100], atol=1e-4)
+
+
+@pytest.mark.parametrize("late", [-300, 40, 1200])
+def test_a_place_that_was_found_among_others_is_the_place_it_moves_to(late):
+    clocks, before = TwoClocks(), room()
+    for _ in range(
+        200
+    ):  # its drift is 0.1 %: counted by the other clock, 1200 samples are 1.2 more
+        now = turned(before, (1e-3 + clocks._drift) * APART)
+        clocks.track(before, now, APART, known=True)
+        before = now
+    for part in np.random.default_rng(5).normal(size=(150, FRAME)).astype(np.float32):
+        clocks.read(part)
+    earliest = -800
+    among = clocks.again(FRAME + late - earliest, earliest)[:FRAME]
+    clocks.move(late)
+    assert among == pytest.approx(clocks.again(FRAME), abs=1e-2)

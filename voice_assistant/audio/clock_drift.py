@@ -92,7 +92,7 @@ class TwoClocks:
             count: how many.
             late: how many samples later they are read; negative: earlier.
         """
-        return self._from(self._at - late - count * (1.0 + self._drift), count)
+        return self._from(self._at - (late + count) * (1.0 + self._drift), count)
 
     def _from(self, begin: float, count: int) -> Floats:
         last = len(self._sound) - _AROUND - count * (1.0 + self._drift)
@@ -105,7 +105,7 @@ class TwoClocks:
 
     def move(self, late: float) -> None:
         """Read the sound so many samples later from now on; negative: earlier."""
-        self._at -= late
+        self._at -= late * (1.0 + self._drift)
         self.late += late
 
     def track(self, before: Spectra, now: Spectra, apart: int, *, known: bool) -> None:

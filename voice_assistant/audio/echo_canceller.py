@@ -205,7 +205,7 @@ class EchoCanceller:
         """
         if len(self._last) < LEAST_SOUGHT:
             return False
-        learned = self._room, self._doubt
+        learned = self._room, self._doubt, self._before
         self.unlearn()  # it has learned to expect the echo there
         last = list(self._last)
         sought, earliest = self._sought(len(last))
@@ -221,7 +221,7 @@ class EchoCanceller:
                 self._last.clear()
                 self.moves += 1
                 return True
-        self._room, self._doubt = learned
+        self._room, self._doubt, self._before = learned
         return False
 
     def _believes(self, found: Found) -> bool:
