@@ -48,7 +48,7 @@ async def test_without_a_held_key_the_question_ends_with_a_silence(end_s):
     assert seconds == pytest.approx(expected_s, abs=0.05)
 
 
-@pytest.mark.parametrize(("end_s", "slow_s"), [(0.7, 3.5), (1.5, 3.5), (5.0, 10.0)])
+@pytest.mark.parametrize(("end_s", "slow_s"), [(0.7, 4.0), (1.5, 4.0), (5.0, 10.0)])
 async def test_a_slow_speaker_may_pause_to_think(end_s, slow_s):
     backend = server(script=ANSWER)
     microphone = said(utter(HELLO), silence(slow_s - 0.1), utter("!"), silence(60))

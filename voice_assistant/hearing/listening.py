@@ -43,8 +43,9 @@ ANSWER_WAITS = 0.4
 SLOWER = 2.0
 """How many times as long a slow speaker is waited for."""
 
-SLOW_PAUSE_S = 3.5
-"""Seconds of silence that a slow speaker may at least fall into: thinking takes 3."""
+SLOW_PAUSE_S = 4.0
+"""Seconds of silence that a slow speaker may at least fall into: thinking takes 3, and the soft end
+of a word and the breath before the next one are silence, too."""
 
 
 class Outcome(Enum):
