@@ -35,6 +35,12 @@ _FADE = SPEECH_RATE_HZ // 32
 
 _PHANTOMS = frozenset({"", "you"})
 """What the network hears in noise that sounds like a voice: nothing, a note, and "You"."""
+_IN_MUSIC = frozenset({"thankyou", "thankyouforwatching", "thanksforwatching"})
+_IN_MUSIC_S = 4.0
+"""What it hears in music, and the seconds of sound that are too many for so few words."""
+_HUMMED = 5
+"""As many equal letters, and no others, are no word."""
+_LAST_LATIN = "\u024f"
 
 
 _NO_WORDS = Transcript(text="")
@@ -108,8 +114,19 @@ class Ears:
         if not sound.size:
             return _NO_WORDS
         found = words_of(self._network, sound, self._commands)
-        letters = "".join(letter for letter in found.text.lower() if letter.isalnum())
-        return _NO_WORDS if letters in _PHANTOMS else found
+        return _NO_WORDS if is_phantom(found.text, len(sound) / SPEECH_RATE_HZ) else found
+
+
+def is_phantom(text: str, sound_s: float) -> bool:
+    """Return whether nobody said a text, which the network heard in so many seconds of sound.
+
+    The network knows English alone: other letters than Latin ones are what it makes of tones.
+    """
+    letters = "".join(letter for letter in text.lower() if letter.isalnum())
+    if letters in _PHANTOMS or (letters in _IN_MUSIC and sound_s > _IN_MUSIC_S):
+        return True
+    hummed = len(letters) >= _HUMMED and len(set(letters)) == 1 and letters.isalpha()
+    return hummed or max(letters) > _LAST_LATIN
 
 
 def _without_noise(sound: Pcm, voice_at: int) -> Pcm:
