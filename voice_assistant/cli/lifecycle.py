@@ -31,6 +31,9 @@ START_S = 20.0
 
 LOOK_S = 0.05
 
+_SIGKILL = 9
+"""Its number on all systems but Windows, where every number ends a process at once."""
+
 
 def end() -> int:
     """End the daemon; return when it has ended. One that hangs is killed.
@@ -45,10 +48,8 @@ def end() -> int:
             pid = daemon.daemon_pid
         if not pid:
             raise
-    from signal import SIGKILL
-
     with _daemon(pid) as has_ended:
-        os.kill(pid, SIGKILL)  # all that was said is on the disk
+        os.kill(pid, _SIGKILL)  # all that was said is on the disk
         return 0 if has_ended(END_S) else Hanging.exit_code
 
 

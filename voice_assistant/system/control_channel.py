@@ -93,9 +93,11 @@ def connected(file: str, timeout_s: float, *, as_file: bool = HAS_FILES) -> _soc
 
 def peer_pid(connection: _socket.socket) -> int:
     """Return the id of the process that listens; 0 where the system does not tell (not Linux)."""
+    if sys.platform != "linux":
+        return 0
     try:
         peer = connection.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, 12)
-    except (AttributeError, OSError):
+    except OSError:
         return 0
     return int.from_bytes(peer[:4], sys.byteorder)
 

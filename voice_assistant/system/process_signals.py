@@ -28,15 +28,18 @@ def on_signal(
 ) -> None:
     """Have the running event loop call a function at each such signal; after its end, end at once.
 
-    Call this on the main thread. `loop.add_signal_handler` does the same, but not on Windows.
+    Call this on the main thread.
     """
     loop = asyncio.get_running_loop()
+    if sys.platform == "win32":
 
-    def hand_on(*_: object) -> None:
-        try:
-            loop.call_soon_threadsafe(call, *arguments)
-        except RuntimeError:  # the loop is closed
-            signal.signal(number, signal.SIG_DFL)
-            signal.raise_signal(number)
+        def hand_on(*_: object) -> None:
+            try:
+                loop.call_soon_threadsafe(call, *arguments)
+            except RuntimeError:  # the loop is closed
+                signal.signal(number, signal.SIG_DFL)
+                signal.raise_signal(number)
 
-    signal.signal(number, hand_on)
+        signal.signal(number, hand_on)
+    else:  # where `signal.signal` would not wake a loop if another thread got the signal
+        loop.add_signal_handler(number, call, *arguments)
