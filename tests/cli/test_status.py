@@ -24,3 +24,9 @@ def test_a_conversation_is_told_by_its_first_question(
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     status = Status(conversation_id=conversation, recent_conversations=recent)
     assert told in list(_lines(status))
+
+
+def test_a_setting_has_the_name_that_is_typed(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    status = Status(missing=("hotkey.stop is taken. Change hotkey.stop.",))
+    assert "missing: hotkey.stop is taken. Change hotkey.stop." in list(_lines(status))

@@ -109,3 +109,13 @@ async def test_an_answer_that_goes_on_takes_the_place_of_its_turn_of_the_record(
             (-5, "dropped"),
             (1, "thinking"),
         ]
+
+
+async def test_a_page_calls_settings_by_their_titles():
+    taken = "hotkey.stop is taken"
+    feed = feed_of(missing=(f"{taken}. Change it.",), problems=(taken,), not_ready=taken)
+    async with contextlib.aclosing(feed.follow()) as messages:
+        _, (_, status) = [parsed(await anext(messages)) for _ in range(2)]
+    assert status["missing"] == ["“Stop” is taken. Change it."]
+    assert status["problems"] == ["“Stop” is taken"]
+    assert status["not_ready"] == "“Stop” is taken"

@@ -368,6 +368,13 @@ def test_why_nothing_can_be_asked_is_told_in_place_of_ready(phase):
     assert icons.picture(state) == "not_ready"
 
 
+def test_the_tray_calls_settings_by_their_titles():
+    taken = "hotkey.stop is taken"
+    state = Status(not_ready=taken, problems=(taken, "microphone.device is gone"))
+    assert words(state) == "Not ready: “Stop” is taken\n“The microphone” is gone"
+    assert "[“Stop” is taken]" in shown(state)
+
+
 def test_the_phase_is_shown_although_a_part_is_missing():
     state = Status(phase="speaking", not_ready="No microphone")
     assert words(state) == "Speaking"

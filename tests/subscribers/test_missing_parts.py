@@ -26,14 +26,14 @@ def test_a_part_that_stays_missing_is_one_warning():
     assert warned == [("There is no microphone", "Connect one.")]
 
 
-def test_displays_call_settings_by_their_titles_and_the_terminal_by_their_names():
+def test_settings_keep_their_names_for_whoever_types_them():
     missing = MissingParts(warned := Warned())
     missing.report_problem("key", AssistantError("hotkey.stop is taken", "Change hotkey.stop."))
     assert warned == [("hotkey.stop is taken", "Change hotkey.stop.")]
-    assert missing.problems == {"“Stop” is taken": "Change “Stop”."}
-    assert missing.lines == ("“Stop” is taken. Change “Stop”.",)
-    assert missing.titles == ("“Stop” is taken",)
-    assert missing.first_title(["key"]) == "“Stop” is taken"
+    assert missing.problems == {"hotkey.stop is taken": "Change hotkey.stop."}
+    assert missing.lines == ("hotkey.stop is taken. Change hotkey.stop.",)
+    assert missing.titles == ("hotkey.stop is taken",)
+    assert missing.first_title(["key"]) == "hotkey.stop is taken"
 
 
 def test_a_part_that_is_missing_again_is_a_warning_again():

@@ -11,6 +11,7 @@ import msgspec
 from voice_assistant import events, translation
 from voice_assistant.companion.markdown import rendered
 from voice_assistant.companion.shown_turn import ShownTurn, apply
+from voice_assistant.settings.titles import in_titles
 from voice_assistant.text.printable import printable
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ class Feed(events.Subscriber):
                     )
                 if page.status:
                     page.status = False
-                    yield _message("status", self._status())
+                    yield _message("status", _shown(self._status()))
                 if turns or first:
                     yield _message("all" if first else "turns", turns)
                     first = False
@@ -183,6 +184,16 @@ class Feed(events.Subscriber):
             page.spoken = spoken
             return _message("spoken", spoken)
         return b":\n\n"
+
+
+def _shown(status: Status) -> Status:
+    """Return the status with the titles of settings in place of their names."""
+    return msgspec.structs.replace(
+        status,
+        missing=tuple(map(in_titles, status.missing)),
+        problems=tuple(map(in_titles, status.problems)),
+        not_ready=in_titles(status.not_ready),
+    )
 
 
 def _message(kind: str, data: object) -> bytes:

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from voice_assistant.companion.program import as_json, program_of, read
 from voice_assistant.settings.steps import STEPS
+from voice_assistant.settings.titles import in_titles
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ async def _listen(request: Request) -> Response:
 
 async def _lines(trials: Trials) -> AsyncIterator[bytes]:
     async for heard in trials.listen():
-        yield msgspec.json.encode(heard) + b"\n"
+        shown = msgspec.structs.replace(heard, problem=in_titles(heard.problem))
+        yield msgspec.json.encode(shown) + b"\n"
 
 
 async def _say(request: Request) -> Response:

@@ -15,6 +15,7 @@ from voice_assistant.errors import AssistantError
 from voice_assistant.server.heard import Certainty
 from voice_assistant.server.skills import Memory, Reply, Unanswered
 from voice_assistant.server.skills.talk import HELP
+from voice_assistant.settings.titles import in_titles
 from voice_assistant.system import local_time
 from voice_assistant.text.visible import Change
 
@@ -93,7 +94,7 @@ class Respondent:
         except AssistantError as error:
             if text.strip():
                 raise
-            text = f"{error.title}. {error.hint}".strip()
+            text = in_titles(f"{error.title}. {error.hint}".strip())
             yield Change(text)
             yield Reply(text, (question, HELP), known)
             return

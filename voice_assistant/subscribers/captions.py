@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant import events
 from voice_assistant.desktop.overlay.caption import Caption
+from voice_assistant.settings.titles import in_titles
 from voice_assistant.text.plain import plain
 from voice_assistant.text.printable import printable
 from voice_assistant.text.sentences import Sentences
@@ -66,7 +67,7 @@ class Captions(events.Subscriber):
             case events.Replaced(text=text) | events.Answered(text=text):
                 self._text = text
             case events.Failed(title=title):
-                self._text = title
+                self._text = in_titles(title)
             case events.Idle():
                 self._over_s = time.monotonic()
             case _:

@@ -6,7 +6,6 @@ import logging
 from typing import TYPE_CHECKING
 
 from voice_assistant.errors import MicrophoneReplaced, sentences
-from voice_assistant.settings.titles import in_titles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,6 +20,7 @@ class MissingParts:
     """A `ports.Problems` that warns of each problem once, until its part works again.
 
     A problem that several parts share, such as a session bus that is not there, is one warning.
+    Its words call settings by their names, as one types them: each display shows their titles.
 
     Args:
         warn: shows the warnings.
@@ -40,7 +40,7 @@ class MissingParts:
         """Register that `part` does not work."""
         if part not in self._errors:
             log.warning("%s: %s. %s", part, error.title, error.hint)
-            if in_titles(error.title) not in self.titles:
+            if error.title not in self.titles:
                 for warn in self._warn:
                     warn(error.title, error.hint)
         self._errors[part] = error
@@ -67,12 +67,12 @@ class MissingParts:
         """
         problems = (self._errors[part] for part in parts if part in self._errors)
         found = (one.title for one in problems if not isinstance(one, MicrophoneReplaced))
-        return in_titles(next(found, ""))
+        return next(found, "")
 
     @property
     def problems(self) -> dict[str, str]:
         """Return the title of each problem with its hint."""
-        return {in_titles(error.title): in_titles(error.hint) for error in self._errors.values()}
+        return {error.title: error.hint for error in self._errors.values()}
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -83,7 +83,7 @@ class MissingParts:
     def lines(self) -> tuple[str, ...]:
         """Return title and hint of each problem."""
         lines = (sentences(error.title, error.hint) for error in self._errors.values())
-        return tuple(dict.fromkeys(map(in_titles, lines)))
+        return tuple(dict.fromkeys(lines))
 
     def _report_of(self, part: str) -> None:
         self._reported.add(part)

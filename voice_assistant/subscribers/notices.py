@@ -10,7 +10,6 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from voice_assistant.errors import sentences
-from voice_assistant.settings.titles import in_titles
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ class Notices:
 
     def remind(self, title: str) -> bool:
         """Show what does not work once more, if `title` is of that; return whether it is."""
-        if in_titles(title) not in self._missing.titles:
+        if title not in self._missing.titles:
             return False
         if time.monotonic() > self._told_s + JUST_S:
             self.close(PROBLEM)  # the user may have dismissed it: it is to come again

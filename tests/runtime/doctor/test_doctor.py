@@ -58,6 +58,8 @@ def test_what_is_said_aloud_is_what_does_not_work():
     fine = Finding("Disk", ok=True, text="1 GB free")
     bad = Finding("Speaker", ok=False, text="No speaker was found", mend="Connect one.")
     assert spoken([fine]) == "Everything works."
+    key = Finding("Talk key", ok=False, text="hotkey.keys is wrong", mend="Change hotkey.keys.")
+    assert "hotkey" not in spoken([key])
     assert spoken([fine, bad]) == "Speaker: No speaker was found. Connect one."
 
 

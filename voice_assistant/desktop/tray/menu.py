@@ -38,6 +38,7 @@ from voice_assistant.commands import (
 from voice_assistant.desktop.tray import icons
 from voice_assistant.events import PHASE_WORDS
 from voice_assistant.settings.sections.speech import FASTEST, SLOWEST
+from voice_assistant.settings.titles import in_titles
 from voice_assistant.system import local_form
 from voice_assistant.text.printable import printable
 from voice_assistant.translation import N_, _
@@ -71,14 +72,14 @@ def words(state: Status) -> str:
     phase = _(PHASE_WORDS[state.phase])
     picture = icons.picture(state)
     if picture == "not_ready":
-        phase = _("Not ready: {reason}", reason=printable(state.not_ready))
+        phase = _("Not ready: {reason}", reason=_problem(state.not_ready))
     if state.level_dbfs is not None:
         bar = meter(state.level_dbfs, "▮", "▯", METER_WIDTH)
         phase = f"{phase} {bar}"
     way = (state.how_to_talk,) if picture == "idle" and state.how_to_talk else ()
     told = notes(state)
     if picture == "not_ready":  # the reason is told already
-        told = tuple(note for note in told if note != printable(state.not_ready))
+        told = tuple(note for note in told if note != _problem(state.not_ready))
     return "\n".join((phase, *way, *told))
 
 
@@ -91,7 +92,11 @@ def notes(state: Status) -> tuple[str, ...]:
     }
     sending = (printable(state.uploading),) if state.uploading else ()
     notes = (_(note) for note, so in ours.items() if so)
-    return (*sending, *notes, *map(printable, state.problems))
+    return (*sending, *notes, *map(_problem, state.problems))
+
+
+def _problem(title: str) -> str:
+    return printable(in_titles(title))
 
 
 def entries(

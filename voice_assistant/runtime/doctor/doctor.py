@@ -88,7 +88,7 @@ def spoken(findings: Sequence[Finding]) -> str:
     failed = [one for one in findings if not one.ok]
     if not failed:
         return _("Everything works.")
-    return " ".join(f"{one.name}: {one.text}. {one.mend}" for one in failed)
+    return in_titles(" ".join(f"{one.name}: {one.text}. {one.mend}" for one in failed))
 
 
 async def play_back(settings: Settings) -> None:
