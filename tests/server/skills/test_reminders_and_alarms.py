@@ -313,3 +313,60 @@ async def test_an_alarm_moves_to_the_nearest_such_time(talk, before, change, aft
 async def test_what_is_set_tomorrow_is_no_timer_of_minutes(talk):
     await talk.say("set a timer for 5 minutes")
     assert await talk.say("make it 7:30") == "Timer changed to 7 minutes 30 seconds."
+
+
+# It is Friday, 3:05 PM.
+NAMED_DAYS = {
+    "remind me on Friday at 5 pm to call home": f"{FRIDAY}T17:00",
+    "remind me this Friday at 5 pm to call home": f"{FRIDAY}T17:00",
+    "remind me Friday evening to call home": f"{FRIDAY}T18:00",
+    "remind me this Friday to call home": f"{FRIDAY}T16:00",
+    "remind me this Friday at 9 to call home": f"{FRIDAY}T21:00",
+    "remind me Friday night at 1 to call home": f"{SATURDAY}T01:00",
+    "remind me tonight at midnight to call home": f"{SATURDAY}T00:00",
+    "remind me tomorrow night at 1 to call home": f"{SUNDAY}T01:00",
+    "remind me on Friday to call home": "2026-11-27T09:00",
+    "remind me on Friday at 2 pm to call home": "2026-11-27T14:00",
+    "wake me on Friday at 6": "2026-11-27T06:00",
+    "remind me next Friday at 5 pm to call home": "2026-11-27T17:00",
+    "remind me this coming Friday to call home": "2026-11-27T09:00",
+    "remind me this Monday to call home": f"{MONDAY}T09:00",
+}
+
+
+@pytest.mark.parametrize("question", NAMED_DAYS)
+async def test_a_weekday_that_is_todays_is_today_while_its_time_is_to_come(talk, question):
+    said = await talk.say(question)
+    (timer,) = talk.timers.list()
+    assert timer.clock_time == f"{NAMED_DAYS[question]}:00"
+    day = {FRIDAY: "today", SATURDAY: "tomorrow", "2026-11-27": "on Friday, November 27"}
+    assert day.get(timer.clock_time[:10], "") in said
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["remind me this Friday at 2 pm to call", "remind me this morning to call"],
+)
+async def test_this_day_is_no_other_one_though_the_time_is_over(talk, question):
+    assert await talk.say(question) == "That time is over. Nothing is set."
+
+
+async def test_tonight_is_not_tomorrow_night_though_the_time_is_over(talk):
+    talk.now = talk.now.replace(hour=21)
+    said = await talk.say("remind me tonight at 8 to call")
+    assert said == "That time is over. Nothing is set."
+
+
+async def test_the_time_tells_which_friday_is_meant(talk):
+    await talk.say("wake me up on Friday")
+    assert await talk.say("at 6 pm") == "Alarm set for 6:00 PM today."
+    assert await talk.say("move it to Friday at 2 pm") == (
+        "Alarm set for 2:00 PM on Friday, November 27."
+    )
+    assert await talk.say("move it to this Friday at 5 pm") == "Alarm set for 5:00 PM today."
+
+
+async def test_this_friday_is_today_and_the_next_one_is_not(talk):
+    assert await talk.say("how many days until this Friday") == "That is today."
+    assert await talk.say("when is this Friday") == "November 20, 2026 is a Friday."
+    assert await talk.say("when is next Friday") == "November 27, 2026 is a Friday."

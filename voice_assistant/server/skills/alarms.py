@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.server.skills import clock, dates
 from voice_assistant.server.skills.lengths import duration, seconds_of
-from voice_assistant.server.skills.named_days import day_said
+from voice_assistant.server.skills.named_days import days_said
 from voice_assistant.server.skills.reply import FRESH, MOVE, Answer, NotUnderstood
 from voice_assistant.server.skills.timing import (
     ANOTHER_WISH,
@@ -24,6 +24,8 @@ from voice_assistant.system import local_time
 from voice_assistant.text.number_words import SMALL
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from voice_assistant.server.skills.reply import Asked, Match
     from voice_assistant.server.store.timers import Timer
 
@@ -59,11 +61,11 @@ def alarm(asked: Asked) -> Answer:
         raise NotUnderstood
     if LENGTH.search(task) or ANOTHER_TIME.search(task):
         return Answer(TWO_TIMES)
-    half, day = _half(match), day_said(match, asked.now.date())
-    minutes, half = _minutes(asked, half, day)
+    days = days_said(match, asked.now.date())
+    minutes, half = _minutes(asked, _half(match), days)
     likely = match.text("likely") or ("reminder" if task else "")
     when = clock.next_time(
-        *(asked.now, minutes, half, day),
+        *(asked.now, minutes, half, days),
         day_begins=DAY_BEGINS[likely],
         morning=likely == "morning",
     )
@@ -85,11 +87,12 @@ def change(asked: Asked) -> Answer:
         return which_one(alarms, "change")
     (timer,) = alarms
     before = dt.datetime.fromisoformat(timer.clock_time)
-    half, day = _half(match), day_said(match, asked.now.date())
+    half, days = _half(match), days_said(match, asked.now.date())
     minutes = match.values("minutes") or (Fraction(before.hour * 60 + before.minute),)
     if len(minutes) > 1:
         raise NotUnderstood
-    when = clock.nearest_time(asked.now, minutes[0], half, day, before)
+    near = (clock.nearest_time(asked.now, minutes[0], half, day, before) for day in days or (None,))
+    when = next(filter(None, near), None)
     if when is None:
         return Answer("That time is over. Nothing is changed.")
     guessed = not half and bool(match.values("minutes"))
@@ -123,15 +126,15 @@ def _talked_of(asked: Asked, alarms: list[Timer]) -> list[Timer]:
 
 def time_until(asked: Asked) -> Answer:
     """For "How long until 5 PM"."""
-    minutes, half = _minutes(asked, _half(asked.match), None)
-    when = clock.next_time(asked.now, minutes, half, None)
+    minutes, half = _minutes(asked, _half(asked.match), ())
+    when = clock.next_time(asked.now, minutes, half, ())
     if when is None:
         raise NotUnderstood
     left = local_time.until(asked.now, when) // dt.timedelta(minutes=1)
     return Answer(f"{duration(left * 60)} until {dates.clock(when)}.", ("What time is it?",))
 
 
-def _minutes(asked: Asked, half: str, day: dt.date | None) -> tuple[Fraction, str]:
+def _minutes(asked: Asked, half: str, days: Sequence[dt.date]) -> tuple[Fraction, str]:
     """Return the minutes since midnight that were said, and the half of the day.
 
     A reminder for a day without a time has a usual one; for today, when that is over, the next
@@ -144,11 +147,11 @@ def _minutes(asked: Asked, half: str, day: dt.date | None) -> tuple[Fraction, st
     minutes = match.values("minutes")
     if len(minutes) == 1:
         return minutes[0], half
-    if minutes or not (day or half) or not match.text("task") or half not in UNTIMED:
+    if minutes or not (days or half) or not match.text("task") or half not in UNTIMED:
         raise NotUnderstood
     usual = UNTIMED[half]
     soon = (asked.now + dt.timedelta(minutes=90)).hour * 60
-    if day == asked.now.date() and usual <= asked.now.hour * 60 + asked.now.minute < soon:
+    if [*days] == [asked.now.date()] and usual <= asked.now.hour * 60 + asked.now.minute < soon:
         usual = soon if soon < LASTS[half] * 60 else usual
     return Fraction(usual), "sharp"
 
@@ -161,7 +164,8 @@ def _half(match: Match) -> str:
     """
     halves = frozenset(match.texts("half")) - {"sharp"}
     if "sharp" in match.texts("half"):
-        return "sharp"
+        early = all(minutes < clock.NIGHT * clock.MINUTES for minutes in match.values("minutes"))
+        return "night" if early and halves == {"night"} else "sharp"  # "tonight at midnight"
     if len(halves) > 1 and halves not in SAID_TWICE:
         raise NotUnderstood
     return SAID_TWICE.get(halves) or next(iter(halves), "")

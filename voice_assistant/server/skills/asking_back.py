@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.server.skills.correction import CORRECTION
 from voice_assistant.server.skills.lengths import duration
-from voice_assistant.server.skills.named_days import MONTHS, day_said
+from voice_assistant.server.skills.named_days import MONTHS, WEEKDAYS, days_said
 from voice_assistant.server.skills.reply import FRESH, GAP, MORE, MOVE, Answer, NotUnderstood
 from voice_assistant.server.skills.timing import REGULARLY
 from voice_assistant.server.skills.words import plain
@@ -51,8 +51,13 @@ def how_long(asked: Asked) -> Answer:
 
 def at_what_time(asked: Asked) -> Answer:
     """For "Set an alarm", "wake me up tomorrow": asks when."""
-    day = day_said(asked.match, asked.now.date())
-    on = f"on {MONTHS[day.month - 1]} {day.day} " if day else ""
+    match days_said(asked.match, asked.now.date()):
+        case (day,):
+            on = f"on {MONTHS[day.month - 1]} {day.day} "
+        case (day, _):  # which of them, the time will tell
+            on = f"on {WEEKDAYS[day.weekday()]} "
+        case _:
+            on = ""
     return _asked("For what time?", TIMES, f"set an alarm {on}{{}}")
 
 

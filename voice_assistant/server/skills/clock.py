@@ -177,7 +177,7 @@ def next_time(
     now: dt.datetime,
     minutes: Fraction,
     half: str,
-    day: dt.date | None,
+    days: Sequence[dt.date],
     *,
     day_begins: int = 0,
     morning: bool = False,
@@ -188,7 +188,7 @@ def next_time(
         now: the local time.
         minutes: since midnight.
         half: as in `Time`.
-        day: on which day; None for the next one.
+        days: the days that may be meant; none for the next such time.
         day_begins: the hour before which nobody is meant to be called, where it may be either half
             of the day: with 7, "tomorrow at five" is in the afternoon, and so is "at two", asked
             for in the evening.
@@ -196,18 +196,30 @@ def next_time(
             two", which is in neither, is as without it.
     """
     local = now.replace(tzinfo=None)
-    days = [day] if day else [local.date(), local.date() + dt.timedelta(days=1)]
-    if day == local.date() and half == "night":  # which ends tomorrow
-        days.append(day + dt.timedelta(days=1))
     hours = _hours(int(minutes) // MINUTES, half)
-    times = [time for time in _times(days, hours, minutes) if time > local]
-    if len(hours) > 1 and (day or (morning and hours[0] >= day_begins)):
+    meant = _days(days, local, at_night=half == "night" and hours[0] < NIGHT)
+    times = [time for time in _times(meant, hours, minutes) if time > local]
+    if len(hours) > 1 and (days or (morning and hours[0] >= day_begins)):
         wanted = [time for time in times if day_begins <= time.hour < day_begins + 12]
     elif len(hours) > 1:
         wanted = [time for time in times if time.hour >= day_begins or time - local <= SOON]
     else:
         wanted = times
     return min(wanted or times, default=None)
+
+
+def _days(said: Sequence[dt.date], now: dt.datetime, *, at_night: bool) -> Sequence[dt.date]:
+    """Return the days on which a time can be that was `said` to be on these.
+
+    The night of a day ends on the next one; that of today may be the one that is ending.
+    """
+    today = [now.date()]
+    following = [day + dt.timedelta(days=1) for day in said or today]
+    if not said:
+        return today + following
+    if not at_night:
+        return said
+    return today + following if [*said] == today and now.hour < NIGHT else following
 
 
 def nearest_time(
@@ -249,6 +261,6 @@ def _hours(hour: int, half: str) -> list[int]:
     }.get(half, [morning, evening])
 
 
-def _times(days: list[dt.date], hours: list[int], minutes: Fraction) -> list[dt.datetime]:
+def _times(days: Sequence[dt.date], hours: list[int], minutes: Fraction) -> list[dt.datetime]:
     minute = int(minutes) % MINUTES
     return [dt.datetime.combine(day, dt.time(hour, minute)) for day in days for hour in hours]

@@ -33,8 +33,10 @@ DAYS = ("day", "weekday", "holiday", "ahead")
 """Slots that tell the day, beside those of a day of a month."""
 
 
-def day_said(match: Match, today: dt.date) -> dt.date | None:
-    """Return the day that was said; None without a day.
+def days_said(match: Match, today: dt.date) -> tuple[dt.date, ...]:
+    """Return the day that was said; () without a day.
+
+    A weekday that is today's, and neither "this" nor "next", may be both: today and in a week.
 
     Raises:
         NotUnderstood: more than one was said, or one that is over.
@@ -46,18 +48,17 @@ def day_said(match: Match, today: dt.date) -> dt.date | None:
     if days := match.text("day"):
         if int(days) < 0:
             raise NotUnderstood
-        return today + dt.timedelta(days=int(days))
+        return (today + dt.timedelta(days=int(days)),)
     if match.values("ahead"):
         unit = int(match.text("ahead_unit"))
-        return today + dt.timedelta(days=unit * int(match.value("ahead")))
-    if match.text("month") or match.text("holiday"):
-        return named_day(match, today)
+        return (today + dt.timedelta(days=unit * int(match.value("ahead"))),)
+    if match.text("weekday") == WEEKDAYS[today.weekday()] and not match.text("which"):
+        return (today, today + dt.timedelta(days=7))
+    if match.text("month") or match.text("holiday") or match.text("weekday"):
+        return (named_day(match, today),)
     if number := match.values("month_day"):
-        return _next_day_of_month(today, int(number[0]))
-    if weekday := match.text("weekday"):
-        ahead = (WEEKDAYS.index(weekday) - today.weekday()) % 7
-        return today + dt.timedelta(days=ahead or 7)
-    return None
+        return (_next_day_of_month(today, int(number[0])),)
+    return ()
 
 
 def named_day(match: Match, today: dt.date, which: str = "") -> dt.date:
@@ -72,8 +73,9 @@ def named_day(match: Match, today: dt.date, which: str = "") -> dt.date:
         NotUnderstood: there is no such day.
     """
     if weekday := match.text(f"weekday{which}"):
-        ahead = (WEEKDAYS.index(weekday) - today.weekday()) % 7 or 7
-        return today + dt.timedelta(days=ahead)
+        ahead = (WEEKDAYS.index(weekday) - today.weekday()) % 7
+        is_today = not ahead and match.text("which") == "this"
+        return today if is_today else today + dt.timedelta(days=ahead or 7)
     holiday = match.text(f"holiday{which}")
     if holiday in MOVING:
         days = [MOVING[holiday](year) for year in (today.year, today.year + 1)]
