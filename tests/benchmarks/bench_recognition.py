@@ -62,7 +62,7 @@ async def sets(every):
     noise = await corpus.babble()
     spoken = {
         "commands": await corpus.by_voices(corpus.COMMANDS),
-        "others": await corpus.by_voices(corpus.OTHERS),
+        "others": await corpus.by_voices(corpus.OTHERS + corpus.TALK),
         "a person": corpus.by_a_person(),
     }
     for name, clips in spoken.items():

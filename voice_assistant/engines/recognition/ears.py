@@ -100,7 +100,8 @@ class Ears:
         """Return all words. More samples may be taken meanwhile."""
         pieces = (*said.pieces, self._hear(said.sound))
         text = " ".join(piece.text for piece in pieces if piece.text)
-        return Transcript(text=text, sure=all(piece.sure for piece in pieces))
+        sure = all(piece.sure for piece in pieces)
+        return Transcript(text=text, sure=sure, guessed=any(piece.guessed for piece in pieces))
 
     def _voiced(self, piece: Pcm) -> Pcm:
         """Return a piece from just before its first voice on; nothing if there is no voice."""

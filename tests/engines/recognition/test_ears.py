@@ -1,0 +1,28 @@
+"""What the pieces of an utterance are together, without a network: their words are known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from voice_assistant.api.models import Transcript
+from voice_assistant.engines.recognition.command_grammar import Commands
+from voice_assistant.engines.recognition.ears import Ears, Said
+
+NO_SOUND = np.zeros(0, np.int16)
+
+
+@pytest.mark.parametrize(
+    ("certainties", "sure", "guessed"),
+    [
+        ([(True, False), (True, False)], True, False),
+        ([(True, False), (False, False)], False, False),
+        ([(False, True), (True, False)], False, True),
+    ],
+)
+def test_all_words_are_as_sure_as_the_least_sure_piece(certainties, sure, guessed):
+    pieces = tuple(
+        Transcript(text="words", sure=sure, guessed=guessed) for sure, guessed in certainties
+    )
+    heard = Ears(None, Commands()).words(Said(pieces, NO_SOUND))
+    assert heard == Transcript(text="words words", sure=sure, guessed=guessed)
