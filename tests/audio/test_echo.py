@@ -41,6 +41,28 @@ def in_a_room(delay_s, strength, seed=1, sound=start_sound):
     return heard
 
 
+@pytest.mark.parametrize("block", [320, 7])
+@pytest.mark.parametrize("delay_s", [0.03, 0.121, 0.4])
+def test_nothing_is_held_back_for_long_after_the_sound_was_heard(delay_s, block):
+    heard = in_a_room(delay_s, 0.3)
+    pcm = (heard + np.random.default_rng(3).normal(0, 8, len(heard))).astype(np.int16)
+    echo = Echo([start_tones()], RATE_HZ, 0.9, until_heard=True)
+    held_back, cleaned = 0, []
+    for at in range(0, len(pcm), block):
+        cleaned.append(echo.feed(pcm[at : at + block]))
+        held_back = max(held_back, at + block - sum(map(len, cleaned)))
+    assert held_back < (delay_s + 0.35) * RATE_HZ
+    assert len(np.concatenate(cleaned)) == len(pcm)
+    assert energy(np.concatenate(cleaned).astype(float)) < 0.1 * energy(heard)
+
+
+def test_a_sound_that_is_not_heard_and_a_voice_are_waited_for_to_the_end():
+    echo = Echo([start_tones()], RATE_HZ, 0.9, until_heard=True)
+    words = QUESTION.astype(np.int16)
+    assert not len(echo.feed(words[: round(0.89 * RATE_HZ)]))
+    assert np.array_equal(echo.feed(words[round(0.89 * RATE_HZ) : RATE_HZ]), words[:RATE_HZ])
+
+
 def energy(pcm):
     return float(np.sum(pcm**2))
 

@@ -19,6 +19,7 @@ from voice_assistant import events
 from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.commands import Ask, Press
+from voice_assistant.engines.recognition.command_grammar import Beginning
 from voice_assistant.errors import MicrophoneError
 from voice_assistant.hearing.wake_word import ROOM_S, RecognizedPhrase, WakeWord
 
@@ -41,6 +42,8 @@ class LongMicrophone(FakeMicrophone):
 class Ears:
     """Take the first sound that is louder than hiss for the phrase, once all of it is there."""
 
+    goes_on = False
+
     def __init__(self) -> None:
         self._said = np.empty(0, np.int16)
 
@@ -61,7 +64,7 @@ async def waiting(*said, words=(), after=HISS[: 3 * SPEECH_RATE_HZ], **stage_opt
     async with staged(
         backend=backend, microphone=microphone, settings=SETTINGS, ears=LoudEars, **stage_options
     ) as stage:
-        wake_word = WakeWord(microphone, spot, lambda _: lambda block: block, stage.assistant.wake)
+        wake_word = WakeWord(microphone, spot, lambda *_: lambda block: block, stage.assistant.wake)
         stage.assistant.subscribe(Following(wake_word))
         task = asyncio.create_task(wake_word.run())
         await until(lambda: microphone.captures)
@@ -136,7 +139,7 @@ async def test_while_the_microphone_is_muted_none_is_opened():
 
 async def test_a_missing_microphone_is_reported():
     microphone = LongMicrophone(missing=MicrophoneError("There is no microphone"))
-    wake_word = WakeWord(microphone, spot, lambda _: lambda block: block, lambda _: None)
+    wake_word = WakeWord(microphone, spot, lambda *_: lambda block: block, lambda _: None)
     wake_word.look("idle")
     with pytest.raises(MicrophoneError):
         await wake_word.run()
@@ -151,7 +154,7 @@ class Looks:
 
     async def begins_with(self, pcm, phrase, *, whole):
         self.whole.append(whole)
-        return next(self._found)
+        return Beginning.GOES_ON if next(self._found) else Beginning.OTHER
 
 
 @pytest.mark.parametrize(
@@ -174,3 +177,4 @@ async def test_a_look_that_ends_within_a_word_needs_a_second_one_that_agrees(fou
             break
     assert woken is not None
     assert len(recognizer.whole) == looks
+    assert spotter.goes_on

@@ -13,6 +13,7 @@ from helpers.settings.varied import settings_with
 from helpers.turns.story import HISS
 
 from voice_assistant import events
+from voice_assistant.engines.recognition.command_grammar import Beginning
 from voice_assistant.runtime.hands_free import HandsFree
 
 BARGE_IN = 'hands_free.barge_in="headphones"'
@@ -52,7 +53,7 @@ class Recognizer:
         pass
 
     async def begins_with(self, pcm, phrase, *, whole):
-        return False
+        return Beginning.OTHER
 
 
 @asynccontextmanager

@@ -27,7 +27,7 @@ LATE_S = 0.2
 
 
 class MicroWakeWord:
-    """A `wake_word.Spotter`.
+    """A `wake_word.Spotter`, which finds the phrase as soon as it was said.
 
     Args:
         detector: the package's network for the phrase.
@@ -35,6 +35,7 @@ class MicroWakeWord:
     """
 
     def __init__(self, detector: Any, features: Any) -> None:
+        self.goes_on = False
         self._detector = detector
         self._features = features
         self._rest = b""

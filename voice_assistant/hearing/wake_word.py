@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.audio.utterance_starts import UtteranceStarts
-from voice_assistant.engines.recognition.command_grammar import beginning_with
+from voice_assistant.engines.recognition.command_grammar import Beginning, beginning_with
 from voice_assistant.hearing.overheard import Overheard
 
 if TYPE_CHECKING:
@@ -37,7 +37,13 @@ ROOM_S = 0.3
 
 
 class Spotter(Protocol):
-    """Finds the phrase in the sound of a microphone."""
+    """Finds the phrase in the sound of a microphone.
+
+    Attributes:
+        goes_on: whether more than the phrase was said when it was found.
+    """
+
+    goes_on: bool
 
     async def feed(self, pcm: Pcm) -> Pcm | None:
         """Take the next samples, 16 kHz; return the beginning of the question, once woken.
@@ -73,6 +79,7 @@ class RecognizedPhrase:
     """
 
     def __init__(self, recognizer: Recognizer, phrase: str) -> None:
+        self.goes_on = False
         self._recognizer = recognizer
         self._phrase = beginning_with(phrase)
         self._starts = UtteranceStarts()
@@ -84,7 +91,9 @@ class RecognizedPhrase:
         if sound is None:
             return None
         whole = self._starts.word_complete
-        begins = await self._recognizer.begins_with(sound, self._phrase, whole=whole)
+        beginning = await self._recognizer.begins_with(sound, self._phrase, whole=whole)
+        self.goes_on = beginning is Beginning.GOES_ON
+        begins = beginning is not Beginning.OTHER
         sure, self._began = whole or self._began, begins
         return sound if begins and sure else None
 
@@ -105,8 +114,9 @@ class WakeWord:
     Args:
         microphone: hears the user.
         spotter: makes what finds the phrase, once for each rest.
-        after: called with what was said up to the phrase; returns what takes each block after
-            that, and removes the assistant's own sounds.
+        after: called with what was said until the phrase was found, and whether that is more than
+            the phrase; returns what takes each block after that, and removes the assistant's own
+            sounds.
         wake: called with the microphone when somebody has said the phrase.
     """
 
@@ -116,7 +126,7 @@ class WakeWord:
         self,
         microphone: LongMicrophone,
         spotter: MakeSpotter,
-        after: Callable[[Pcm], Callable[[Pcm], Pcm]],
+        after: Callable[[Pcm, bool], Callable[[Pcm], Pcm]],
         wake: Callable[[Overheard], None],
     ) -> None:
         self._microphone = microphone
@@ -170,5 +180,6 @@ class WakeWord:
                 return None
             if said is not None:
                 log.info("woken by the wake word")
-                return Overheard(capture, blocks, deque([said]), self._after(said))
+                after = self._after(said, spotter.goes_on)
+                return Overheard(capture, blocks, deque([said]), after)
         return None

@@ -114,8 +114,13 @@ class HandsFree(events.Subscriber):
             spotter = partial(recognized_phrase, recognizer, phrase)
         return WakeWord(self._core.microphone, spotter, self._after_phrase, self._assistant.wake)
 
-    def _after_phrase(self, said: Pcm) -> Callable[[Pcm], Pcm]:
-        """Return what takes the sound after the phrase, and tells that it woke."""
+    def _after_phrase(self, said: Pcm, goes_on: bool) -> Callable[[Pcm], Pcm]:  # noqa: FBT001
+        """Return what takes the sound after the phrase, and tells that it woke.
+
+        Nothing tells that where somebody has gone on: it would be heard behind a short question.
+        """
+        if goes_on:
+            return lambda block: block
         from voice_assistant.hearing.wake_sound import WakeSound  # noqa: PLC0415
 
         return WakeSound(said, self._core.services.ears(), self._play_wake_sound).feed
@@ -130,7 +135,7 @@ class HandsFree(events.Subscriber):
         if not services.settings.sounds.enabled:
             return lambda block: block
         services.sounds.wake()
-        return Echo([start_tones()], SPEECH_RATE_HZ, WAKE_SOUND_OVER_S).feed
+        return Echo([start_tones()], SPEECH_RATE_HZ, WAKE_SOUND_OVER_S, until_heard=True).feed
 
 
 def _made_of(settings: Settings) -> object:

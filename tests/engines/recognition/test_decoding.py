@@ -8,6 +8,7 @@ import pytest
 from voice_assistant.engines.recognition.command_grammar import END as OVER
 from voice_assistant.engines.recognition.command_grammar import (
     OPEN,
+    Beginning,
     Commands,
     Grammar,
     beginning_with,
@@ -229,13 +230,14 @@ def test_the_likeliest_of_several_commands_is_found():
 @pytest.mark.parametrize(
     ("heard", "begins"),
     [
-        ([{"set": -0.1}, {"a": -0.1}, {"timer": -0.1}], True),
-        ([{"set": -2.0, "sat": -0.2}, {"a": -0.1}, {"cat": -0.1}], True),
-        ([{"set": -0.1}, {"a": -0.1}, {"": -0.1}], True),
-        ([{"set": -0.1}, {"a": -9.0}, {"timer": -0.1}], False),
-        ([{"sat": -0.1}, {"set": -0.1}, {"a": -0.1}], False),
-        ([{"set": -0.1}], False),
-        ([], False),
+        ([{"set": -0.1}, {"a": -0.1}, {"timer": -0.1}], Beginning.GOES_ON),
+        ([{"set": -2.0, "sat": -0.2}, {"a": -0.1}, {"cat": -0.1}], Beginning.GOES_ON),
+        ([{"set": -0.1}, {"a": -0.1}, {"": -0.1}], Beginning.PHRASE),
+        ([{"set": -0.1}, {"a": -0.1}, {"": -0.1, "timer": -3.0}], Beginning.PHRASE),
+        ([{"set": -0.1}, {"a": -9.0}, {"timer": -0.1}], Beginning.OTHER),
+        ([{"sat": -0.1}, {"set": -0.1}, {"a": -0.1}], Beginning.OTHER),
+        ([{"set": -0.1}], Beginning.OTHER),
+        ([], Beginning.OTHER),
     ],
 )
 def test_a_phrase_is_found_where_it_begins_what_is_said(heard, begins):
@@ -254,4 +256,5 @@ def test_a_phrase_is_found_where_it_begins_what_is_said(heard, begins):
 )
 def test_a_phrase_is_a_whole_word(heard, whole, begins):
     phrase = beginning_with("cat")
-    assert begins_with(Network(*heard), np.zeros(1), phrase, whole=whole) is begins
+    beginning = begins_with(Network(*heard), np.zeros(1), phrase, whole=whole)
+    assert (beginning is not Beginning.OTHER) is begins

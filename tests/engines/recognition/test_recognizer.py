@@ -13,7 +13,7 @@ from helpers.engines.speaking import needs_real_engines, spoken
 from voice_assistant.api.models import Transcript
 from voice_assistant.engines.models.catalogue import MOONSHINE, MOONSHINE_BASE
 from voice_assistant.engines.models.folder import ModelFolder, ModelMissing
-from voice_assistant.engines.recognition.command_grammar import beginning_with
+from voice_assistant.engines.recognition.command_grammar import Beginning, beginning_with
 from voice_assistant.engines.recognition.recognizer import Recognizer
 from voice_assistant.server.skills.grammar import commands
 
@@ -190,10 +190,15 @@ async def test_without_its_model_it_says_how_to_get_it(tmp_path):
 @needs_real_engines
 @pytest.mark.parametrize(
     ("words", "begins"),
-    [("Computer, what time is it?", True), ("My computer is slow.", False), ("Hello.", False)],
+    [
+        ("Computer, what time is it?", Beginning.GOES_ON),
+        ("Computer.", Beginning.PHRASE),
+        ("My computer is slow.", Beginning.OTHER),
+        ("Hello.", Beginning.OTHER),
+    ],
 )
 async def test_a_phrase_wakes_where_it_begins_what_is_said(recognizer, words, begins):
-    pcm = (await spoken(words))[: int(1.2 * RATE_HZ)]
+    pcm = (await spoken(words))[: int(1.5 * RATE_HZ)]
     assert await recognizer.begins_with(pcm, beginning_with("computer")) is begins
 
 

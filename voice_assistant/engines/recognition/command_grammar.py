@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,6 +20,14 @@ END = ""
 
 _BETWEEN = frozenset("\u2581 -.,?!")
 """What may stand between words; "\u2581" is a space."""
+
+
+class Beginning(enum.Enum):
+    """Whether speech begins with a phrase, and what follows that."""
+
+    OTHER = "other words"
+    PHRASE = "the phrase, and nothing yet"
+    GOES_ON = "the phrase, and more words"
 
 
 class Place(NamedTuple):

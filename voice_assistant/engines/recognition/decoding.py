@@ -16,6 +16,7 @@ import numpy as np
 
 from voice_assistant.api.models import Transcript
 from voice_assistant.audio.format import SPEECH_RATE_HZ
+from voice_assistant.engines.recognition.command_grammar import Beginning
 from voice_assistant.engines.recognition.moonshine import END
 from voice_assistant.text.number_words import spelt
 
@@ -224,8 +225,8 @@ def likelier(
 
 def begins_with(
     network: Moonshine, vectors: Floats, phrase: Grammar, *, whole: bool = True
-) -> bool:
-    """Return whether a sound probably begins with a phrase, in whole words.
+) -> Beginning:
+    """Return whether a sound probably begins with a phrase, in whole words, and what follows.
 
     Args:
         network: writes down what it hears.
@@ -237,21 +238,24 @@ def begins_with(
     decoding = network.decoding(vectors)
     likely = decoding.begin()
     beams = [_Beam(0.0, 0, (), phrase.beginning)]
-    found, longer_word = PHRASE_FLOOR_NATS, -math.inf
+    alone = goes_on = PHRASE_FLOOR_NATS
+    longer_word = -math.inf
     for _ in range(_PHRASE_TOKENS):
         longer: list[_Beam] = []
         for text, beam in enumerate(beams):
             if whole and phrase.is_end(beam.place):
-                found = max(found, beam.log_probability + float(likely[text, END]))
+                alone = max(alone, beam.log_probability + float(likely[text, END]))
             longer_word = max(longer_word, _longer_word(network, phrase, beam, likely[text]))
             longer += _longer(network, phrase, beam, text, likely[text], floor=PHRASE_FLOOR_NATS)
         followed = [b for b in longer if b.place.state == behind and b.place.word]
-        found = max([found, *(beam.log_probability for beam in followed)])
+        goes_on = max([goes_on, *(beam.log_probability for beam in followed)])
         beams = sorted((beam for beam in longer if beam not in followed), reverse=True)[:BEAMS]
         if not beams:
             break
         likely = decoding.go_on([b.tokens[-1] for b in beams], [b.text for b in beams])
-    return found > max(PHRASE_FLOOR_NATS, longer_word - LONGER_WORD_NATS)
+    if max(alone, goes_on) <= max(PHRASE_FLOOR_NATS, longer_word - LONGER_WORD_NATS):
+        return Beginning.OTHER
+    return Beginning.GOES_ON if goes_on > alone else Beginning.PHRASE
 
 
 def _longer_word(network: Moonshine, phrase: Grammar, beam: _Beam, likely: Floats) -> float:

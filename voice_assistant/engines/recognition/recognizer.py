@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from voice_assistant.api.models import Transcript
     from voice_assistant.audio.format import Pcm
-    from voice_assistant.engines.recognition.command_grammar import Grammar
+    from voice_assistant.engines.recognition.command_grammar import Beginning, Grammar
     from voice_assistant.engines.recognition.ears import Ears
 
 Ts = TypeVarTuple("Ts")
@@ -134,8 +134,8 @@ class Recognizer:
         known = loading and loading.done() and not (loading.cancelled() or loading.exception())
         return bool(known and loading and loading.result().knows(words))
 
-    async def begins_with(self, pcm: Pcm, phrase: Grammar, *, whole: bool = True) -> bool:
-        """Return whether speech of at most 2 s probably begins with a phrase.
+    async def begins_with(self, pcm: Pcm, phrase: Grammar, *, whole: bool = True) -> Beginning:
+        """Return whether speech of at most 2 s probably begins with a phrase, and what follows.
 
         Args:
             pcm: the speech.
@@ -171,7 +171,7 @@ class Recognizer:
         model = next(filter(self._models.has, RECOGNISERS), MOONSHINE)
         network = moonshine.Moonshine(self._models.checked(model))
 
-        def begins_with(pcm: Pcm, phrase: Grammar, whole: bool) -> bool:  # noqa: FBT001  (by place)
+        def begins_with(pcm: Pcm, phrase: Grammar, whole: bool) -> Beginning:  # noqa: FBT001
             return decoding.begins_with(network, network.encode(pcm), phrase, whole=whole)
 
         commands = self._make_commands()
@@ -187,12 +187,12 @@ class _Loaded(NamedTuple):
 
     Attributes:
         ears: makes the ears for an utterance, with its commands; None: with the usual ones.
-        begins_with: tells whether speech begins with a phrase.
+        begins_with: tells whether speech begins with a phrase, and what follows.
         knows: tells whether words are a command.
     """
 
     ears: Callable[[Commands | None], Ears]
-    begins_with: Callable[[Pcm, Grammar, bool], bool]
+    begins_with: Callable[[Pcm, Grammar, bool], Beginning]
     knows: Callable[[str], bool]
 
 
