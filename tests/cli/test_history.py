@@ -38,7 +38,7 @@ def typed(*words):
 
 def test_without_a_record_that_is_said(capsys):
     assert typed() == 0
-    assert capsys.readouterr().out == "Nothing was said yet.\n"
+    assert capsys.readouterr().out == "The record is empty.\n"
     assert typed("--search", "tea") == 0
     assert capsys.readouterr().out == "Nothing was found.\n"
 
@@ -251,3 +251,12 @@ def test_the_sources_and_files_of_an_answer_are_shown(capsys):
     assert "Files of the answer:\n  https://x/a.png" in out
     typed("show", "1", "--json")
     assert json.loads(capsys.readouterr().out)["sources"][1]["content"] == "a drink."
+
+
+def test_a_record_that_was_set_aside_is_not_said_to_have_been_none(capsys):
+    history_file().parent.mkdir(parents=True)
+    history_file().write_bytes(b"no database" * 100)
+    assert typed() == 0
+    told = capsys.readouterr()
+    assert "kept as history.sqlite3.unreadable" in told.err
+    assert told.out == "The record is empty.\n"

@@ -12,6 +12,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from helpers.engines.speaking import needs_real_engines
+from helpers.system.disk import dead_disk
 
 from voice_assistant.cli import models
 from voice_assistant.cli.models import Bar
@@ -139,3 +140,13 @@ def test_a_bar_is_drawn_on_a_terminal_only(capfd):
     bar.end()
     assert capfd.readouterr().err == ""
     assert not sys.stderr.isatty()
+
+
+def test_a_folder_that_cannot_be_read_is_not_said_to_need_a_download(folder, capsys):
+    folder.place(MOONSHINE).mkdir()
+    with dead_disk(folder.place(MOONSHINE)):
+        assert models.show(as_json=False) == 0
+        (line, *_) = capsys.readouterr().out.splitlines()
+        assert line.split()[1:4] == ["cannot", "be", "read"]
+        assert models.verify([MOONSHINE.name]) == 4
+        assert "cannot be read" in capsys.readouterr().out

@@ -6,8 +6,10 @@ import json
 
 import pytest
 from helpers.hearing.kept import put
+from helpers.system.disk import dead_disk, file_instead
 
 from voice_assistant.cli import recordings
+from voice_assistant.errors import StorageError
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.system import paths
 
@@ -41,3 +43,32 @@ def test_a_recording_is_deleted_with_its_words(archive):
     archive.keep_words(put(archive), "what is it?")
     recordings.delete([], every=True)
     assert list((paths.data_dir() / "recordings").iterdir()) == []
+
+
+def test_without_a_folder_there_are_none(archive, capsys):
+    assert recordings.show(as_json=False) == 0
+    assert capsys.readouterr().out == "There are no recordings.\n"
+
+
+def refusals(folder):
+    """Each command, while nobody knows what is in the folder."""
+    for command in (
+        lambda: recordings.show(as_json=False),
+        lambda: recordings.show(as_json=True),
+        lambda: recordings.retry("", as_json=False),
+        lambda: recordings.delete([], every=True),
+    ):
+        with pytest.raises(StorageError, match=f"{folder} cannot be read") as error:
+            command()
+        yield error.value
+
+
+def test_a_folder_that_cannot_be_read_is_not_called_empty(archive, capsys):
+    folder = paths.data_dir() / "recordings"
+    put(archive)
+    with dead_disk(folder):
+        assert all(refusals(folder))
+    assert archive.newest()
+    file_instead(folder)
+    assert all("Not a directory" in one.title for one in refusals(folder))
+    assert capsys.readouterr().out == ""

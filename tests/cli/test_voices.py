@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 
@@ -32,3 +33,10 @@ def test_the_voice_in_use_is_marked(capsys):
 def test_a_voice_that_is_not_there_is_told():
     with pytest.raises(InputError, match="no such voice"):
         voices.play("hibari", "nobody", "")
+
+
+def test_a_machine_without_a_voice_is_told(capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setitem(sys.modules, "hibari", None)
+    assert voices.show(as_json=False) == 0
+    assert capsys.readouterr().out == "No voice was found.\n"

@@ -136,7 +136,10 @@ def spoil(folder, how):
     return file
 
 
-@pytest.mark.parametrize("how", ["fifo", "folder", "loop", "dangling", "a file for the folder"])
+NO_RECORDINGS = ["fifo", "folder", "loop", "dangling"]
+
+
+@pytest.mark.parametrize("how", [*NO_RECORDINGS, "a file for the folder"])
 async def test_files_that_are_no_recording_neither_hang_nor_end_the_tidying(tmp_path, how):
     archive = Archive(tmp_path / "recordings")
     spoil(tmp_path / "recordings", how)
@@ -145,6 +148,12 @@ async def test_files_that_are_no_recording_neither_hang_nor_end_the_tidying(tmp_
         await asyncio.sleep(0)
     assert not tidying.done()
     tidying.cancel()
+
+
+@pytest.mark.parametrize("how", NO_RECORDINGS)
+def test_files_that_are_no_recording_are_not_listed(tmp_path, how):
+    archive = Archive(tmp_path / "recordings")
+    spoil(tmp_path / "recordings", how)
     assert archive.every() == []
     assert archive.newest() is None
 
@@ -301,7 +310,8 @@ def test_a_disk_that_goes_away_costs_no_recording_and_no_turn(tmp_path):
             recording.close()
             recording.keep_words("hello")
             archive.tidy()
-            assert archive.every() == []
+            with pytest.raises(StorageError):
+                archive.every()
             with Recordings(archive, "wav", problems).new() as another:
                 another.write(SAID)
             another.answered()

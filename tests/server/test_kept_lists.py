@@ -6,10 +6,13 @@ import contextlib
 import itertools
 
 import pytest
+from helpers.system.disk import dead_disk
 
+from voice_assistant.errors import StorageError
 from voice_assistant.server.store import store
 from voice_assistant.server.store.lists import Lists
 from voice_assistant.server.store.stopwatch import Stopwatch
+from voice_assistant.server.store.timers import Timers
 
 
 @pytest.fixture
@@ -64,3 +67,19 @@ def test_the_stopwatch_runs_on_in_another_process_but_not_after_another_boot(db)
     assert Stopwatch(db, lambda: 17.0, "boot").seconds == 7
     rebooted = Stopwatch(db, lambda: 3.0, "another boot")
     assert (rebooted.running, rebooted.seconds) == (False, 0)
+
+
+def test_what_cannot_be_read_is_not_said_to_be_none(tmp_path):
+    folder = tmp_path / "server"
+    with contextlib.closing(store.connect(folder)) as db:
+        Lists(db).add("notes", "007")
+    with contextlib.ExitStack() as stack:
+        with dead_disk(folder):
+            db = stack.enter_context(contextlib.closing(store.Store(folder, retry_s=0.0)))
+            Lists(db).add("notes", "008")
+            assert Timers(db).unread
+            with pytest.raises(StorageError, match="Your lists cannot be read"):
+                Lists(db).entries("notes")
+        db.execute("SELECT 1")
+        assert [entry.text for entry in Lists(db).entries("notes")] == ["007", "008"]
+        assert not Timers(db).unread

@@ -39,7 +39,7 @@ def show_all(
     elif turns:
         print("\n".join(map(in_the_list, turns)))
     else:
-        print(_("Nothing was found.") if search or since else _("Nothing was said yet."))
+        print(_("Nothing was found.") if search or since else _("The record is empty."))
     return 0
 
 

@@ -16,10 +16,10 @@ from voice_assistant.cli.terminal import interruption
 from voice_assistant.cli.terminal.output import show_json
 from voice_assistant.engines.models.catalogue import MODELS
 from voice_assistant.engines.models.folder import ModelFolder, ModelMissing
-from voice_assistant.errors import InputError, sentences
+from voice_assistant.errors import InputError, StorageError, sentences
 from voice_assistant.system.child_environment import child_environment
 from voice_assistant.system.private_files import folder as private_folder
-from voice_assistant.system.private_files import told
+from voice_assistant.system.private_files import is_missing, told
 from voice_assistant.system.temporary import temporary_folder
 from voice_assistant.translation import _
 
@@ -51,13 +51,17 @@ def show(*, as_json: bool) -> int:
         show_json(shown)
         return 0
     for model in MODELS:
-        state = (
-            _("installed")
-            if folder.has(model)
-            else _("{size:.0f} MB to download", size=model.size / 1000000.0)
-        )
-        print(f"{model.name:<18} {state:<19} {_(model.what)}; {model.licence}")
+        print(f"{model.name:<18} {_state(folder, model):<19} {_(model.what)}; {model.licence}")
     return 0
+
+
+def _state(folder: ModelFolder, model: Model) -> str:
+    try:
+        if folder.installed(model):
+            return _("installed")
+    except StorageError:
+        return _("cannot be read")
+    return _("{size:.0f} MB to download", size=model.size / 1000000.0)
 
 
 def install(names: Sequence[str], source: str | None) -> int:
@@ -79,7 +83,7 @@ def install(names: Sequence[str], source: str | None) -> int:
 def verify(names: Sequence[str]) -> int:
     """Read every byte of installed models; a damaged file is set aside."""
     folder = ModelFolder()
-    begun = [model for model in MODELS if folder.place(model).exists()]
+    begun = [model for model in MODELS if not is_missing(folder.place(model))]
     chosen = [_named(name) for name in names] or begun
     status = 0
     for model in chosen:

@@ -30,6 +30,8 @@ def show(*, as_json: bool) -> int:
     if as_json:
         show_json([{**one._asdict(), "used": name == _name(one)} for one in found])
         return 0
+    if not found:
+        print(_("No voice was found."))
     for one in found:
         print(
             f"{'*' if name == _name(one) else ' '} {one.engine:<10} {one.voice:<16} {one.language}"

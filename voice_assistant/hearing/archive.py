@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import logging
 import shutil
@@ -17,9 +18,11 @@ from voice_assistant.settings.sections.records import RecordingSettings
 from voice_assistant.system.private_files import (
     PRIVATE_FOLDER,
     is_missing,
+    listed,
     make_folders,
     read,
     replace,
+    told,
 )
 from voice_assistant.translation import _
 
@@ -117,7 +120,11 @@ class Archive:
         return self._folder / f"{name}.wav"
 
     def every(self) -> list[Kept]:
-        """Return all recordings, newest first."""
+        """Return all recordings, newest first.
+
+        Raises:
+            StorageError: the folder cannot be read.
+        """
         return [kept for kept in self._all() if kept.seconds >= SHORTEST_S]
 
     @property
@@ -129,7 +136,11 @@ class Archive:
             return 0
 
     def newest(self) -> Kept | None:
-        """Return the newest recording that is not answered, or None."""
+        """Return the newest recording that is not answered, or None.
+
+        Raises:
+            StorageError: the folder cannot be read.
+        """
         return next((kept for kept in self.every() if not kept.answered), None)
 
     def find(self, which: str = "") -> Kept:
@@ -140,6 +151,7 @@ class Archive:
 
         Raises:
             InputError: there is no such recording.
+            StorageError: the folder cannot be read.
         """
         if not which:
             if newest := self.newest():
@@ -195,6 +207,12 @@ class Archive:
 
     def tidy(self) -> None:
         """Delete recordings that need not be kept. The log names those that cannot be deleted."""
+        try:
+            self._tidy()
+        except StorageError as error:
+            log.warning("recordings that need not be kept stay: %s", error)
+
+    def _tidy(self) -> None:
         now = dt.datetime.now().astimezone()
         room = MOST_BYTES
         newest_first = self._all()
@@ -240,12 +258,9 @@ class Archive:
 
     def _drop_lost_words(self) -> None:
         """Delete words whose recording another program has deleted."""
-        try:
-            found = [*self._folder.glob(f"*{_WORDS}"), *self._folder.glob(f"*{_WORDS}.*.part")]
-            # Recordings are listed after words: another process may just have added both.
-            there = {name_of(file) for file in self._folder.glob("*.wav")}
-        except OSError:
-            return  # the log has the reason
+        found = [*self._folder.glob(f"*{_WORDS}"), *self._folder.glob(f"*{_WORDS}.*.part")]
+        # Recordings are listed after words: another process may just have added both.
+        there = {name_of(file) for file in listed(self._folder) if file.suffix == ".wav"}
         for words in found:
             name = words.name.partition(_WORDS)[0]
             if name not in there and _began(name):
@@ -258,11 +273,8 @@ class Archive:
             log.warning("a recording cannot be deleted: %s", error)
 
     def _all(self) -> list[Kept]:
-        try:
-            found = [_kept(file) for file in self._folder.glob("*.wav")]
-        except OSError as error:
-            log.warning("the recordings cannot be listed: %s", error)
-            return []
+        with told(_("{path} cannot be read", path=self._folder)):
+            found = [_kept(file) for file in listed(self._folder) if file.suffix == ".wav"]
         return sorted(filter(None, found), key=lambda kept: kept.began, reverse=True)
 
 
@@ -283,15 +295,22 @@ def not_kept(reason: object) -> StorageError:
 
 
 def _kept(file: Path) -> Kept | None:
-    """Return the recording in a file; None for a foreign file, a growing one, or one just gone."""
+    """Return the recording in a file; None for a foreign file, a growing one, or one just gone.
+
+    Raises:
+        OSError: the disk does not tell.
+    """
     name = name_of(file)
     began = _began(name)
+    # `being_written` opens the file: at a FIFO it would wait for the writer.
+    if began is None or not file.is_file():
+        return None
     try:
-        # `being_written` opens the file: at a FIFO it would wait for the writer.
-        if began is None or not file.is_file() or being_written(file):
-            return None
         samples = max(0, file.stat().st_size - HEADER_BYTES) // 2
-    except OSError:
+        with contextlib.suppress(PermissionError):  # whoever may not read it is told when he tries
+            if being_written(file):
+                return None
+    except FileNotFoundError:
         return None
     return Kept(file, began, samples / SPEECH_RATE_HZ, name != file.stem, _words_of(file))
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import TYPE_CHECKING
 
 from voice_assistant.commands import Announce, Resume
+from voice_assistant.errors import StorageError
 from voice_assistant.subscribers.buttons import Button, again
 from voice_assistant.system import local_form
 from voice_assistant.text.visible import visible
@@ -68,7 +70,10 @@ def pick_up(assistant: Assistant, notices: Notices, left: Unanswered) -> None:
 async def offer_recording(archive: Archive, notices: Notices, shown: Face) -> None:
     """Offer the newest recording that waits for an answer, as soon as notifications work."""
     await shown.notifications.working.wait()
-    if kept := archive.newest():
+    kept = None
+    with contextlib.suppress(StorageError):  # a check of the folder tells that
+        kept = archive.newest()
+    if kept:
         began_s = kept.began.timestamp()
         notices.offer(
             "recording",

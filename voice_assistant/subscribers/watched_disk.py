@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
+
+from voice_assistant.errors import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +39,9 @@ class WatchedDisk:
     def look(self) -> None:
         """Look at everything."""
         self._archive_ns = self._archive.changed_ns
-        self.unanswered = self._archive.newest() is not None
+        self.unanswered = False
+        with contextlib.suppress(StorageError):  # a check of the folder tells that
+            self.unanswered = self._archive.newest() is not None
         self._look_beside()
 
     def look_at_changes(self) -> None:

@@ -165,6 +165,19 @@ def is_missing(path: Path) -> bool:
     return False
 
 
+def listed(folder: Path) -> list[Path]:
+    """Return what is in a folder of kept files; nothing if there is no folder.
+
+    `Path.glob` returns nothing for a folder that cannot be read, either.
+
+    Raises:
+        StorageError: the folder cannot be read.
+    """
+    with told(_("{path} cannot be read", path=folder)), contextlib.suppress(FileNotFoundError):
+        return [*folder.iterdir()]
+    return []
+
+
 def read(file: Path) -> bytes:
     """Return the content of a kept file. A FIFO in its place is refused, and not waited for.
 

@@ -9,6 +9,7 @@ import random
 import msgspec
 import pytest
 
+from voice_assistant.errors import StorageError
 from voice_assistant.server.heard import Certainty
 from voice_assistant.server.machine.machine import Battery, Space, Unavailable
 from voice_assistant.server.machine.programs import Program
@@ -26,6 +27,7 @@ class FakeTimers:
 
     def __init__(self, now):
         self.listening = True
+        self.unread = False
         self._now = now
         self._timers = {}
         self._count = 0
@@ -71,12 +73,15 @@ class FakeLists:
     def __init__(self):
         self._entries = []
         self._count = 0
+        self.unread = False
 
     def add(self, name, text):
         self._count += 1
         self._entries.append((name, Entry(str(self._count), text)))
 
     def entries(self, name):
+        if self.unread:
+            raise StorageError("Your lists cannot be read", "Try again.")
         return [entry for list_name, entry in self._entries if list_name == name]
 
     def remove(self, entry_id):

@@ -219,3 +219,20 @@ async def test_a_name_that_is_neither_program_nor_page_is_not_opened(talk, quest
 async def test_the_list_is_the_shopping_list(talk):
     assert await talk.say("add milk to my list") == "Milk is on the shopping list."
     assert await talk.say("what's on the list?") == "The shopping list has one entry: milk."
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["what is on my shopping list", "is milk on the shopping list", "read my notes"],
+)
+async def test_lists_that_cannot_be_read_are_not_said_to_be_empty(talk, question):
+    talk.lists.unread = True
+    assert await talk.say(question) == "Your lists cannot be read. Try again."
+
+
+async def test_timers_that_cannot_be_read_are_not_said_to_be_none(talk):
+    talk.timers.unread = True
+    told = await talk.say("what timers are set")
+    assert told == "What was set before cannot be read from the disk. Try again later."
+    await talk.say("set a timer for ten minutes")
+    assert (await talk.say("what timers are set")).startswith("You have one timer")

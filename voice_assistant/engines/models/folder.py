@@ -10,9 +10,9 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voice_assistant.errors import AssistantError, InputError
+from voice_assistant.errors import AssistantError, InputError, StorageError
 from voice_assistant.system import paths
-from voice_assistant.system.private_files import folder, replace, set_aside, told
+from voice_assistant.system.private_files import folder, is_missing, replace, set_aside, told
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -45,12 +45,20 @@ class ModelFolder:
         return (self._path or paths.data_dir() / "models") / model.name
 
     def has(self, model: Model) -> bool:
-        """Return whether all files of a model are there, and as long as they should be."""
-        with contextlib.suppress(OSError):
-            return all(
-                (self.place(model) / file.name).stat().st_size == file.size for file in model.files
-            )
+        """Return whether a model is installed; False also where the disk does not tell."""
+        with contextlib.suppress(StorageError):
+            return self.installed(model)
         return False
+
+    def installed(self, model: Model) -> bool:
+        """Return whether all files of a model are there, and as long as they should be.
+
+        Raises:
+            StorageError: the disk does not tell.
+        """
+        files = [(self.place(model) / file.name, file.size) for file in model.files]
+        with told(_("{place} cannot be read", place=self.place(model))):
+            return not any(is_missing(file) or file.stat().st_size != size for file, size in files)
 
     def checked(self, model: Model) -> Path:
         """Return the folder of a model after a look at every byte of it (0.1 s for 40 MB).
@@ -66,9 +74,10 @@ class ModelFolder:
                 with (place / file.name).open("rb") as opened:
                     found = hashlib.file_digest(opened, "sha256").hexdigest()
             except OSError as error:
-                raise _missing(
-                    model, _("The model {name} is not installed", name=model.name)
-                ) from error
+                title = _("The model {name} is not installed", name=model.name)
+                if not is_missing(place / file.name):
+                    title = _("The model {name} cannot be read", name=model.name)
+                raise _missing(model, title) from error
             if found != file.sha256:
                 set_aside(place / file.name, "its contents are not those that were published")
                 raise _missing(

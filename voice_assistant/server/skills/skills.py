@@ -7,6 +7,7 @@ import logging
 import random
 from typing import TYPE_CHECKING
 
+from voice_assistant.errors import StorageError, sentences
 from voice_assistant.server.heard import Certainty
 from voice_assistant.server.skills import (
     arithmetic,
@@ -203,7 +204,10 @@ class Skills:
             return timing.nothing(asked)
         if unsure and wish.match.intent in KEEPS:
             return consent.did_you_say(question, memory)
-        answer = ANSWERS[wish.match.intent](asked)
+        try:
+            answer = ANSWERS[wish.match.intent](asked)
+        except StorageError as error:
+            return Answer(sentences(error.title, error.hint))
         return answer if isinstance(answer, Answer) else await answer
 
     def _chosen(self, question: str, memory: Memory) -> Answer | None:

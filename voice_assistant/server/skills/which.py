@@ -120,6 +120,8 @@ def rings_at(timer: Timer, minutes: int, half: str) -> bool:
 
 def none(asked: Asked, kind: str = "") -> Answer:
     """Return the answer that there is no such timer, alarm or reminder."""
+    if asked.timers.unread:
+        return Answer("What was set before cannot be read from the disk. Try again later.")
     kind = kind or asked.match.text("kind") or "timer"
     if in_kind(asked.timers.list(), kind):
         which = f"such {kind}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
+from voice_assistant.errors import StorageError
 from voice_assistant.server.http.wire import new_id
 
 if TYPE_CHECKING:
@@ -35,7 +36,13 @@ class Lists:
         )
 
     def entries(self, name: str) -> list[Entry]:
-        """Return the entries of the list with this name, the oldest first."""
+        """Return the entries of the list with this name, the oldest first.
+
+        Raises:
+            StorageError: there may be others on the disk, which cannot be read.
+        """
+        if self._db.unread:
+            raise StorageError("Your lists cannot be read from the disk", "Try again later.")
         rows = self._db.execute(
             "SELECT id, text FROM entries WHERE list = ? ORDER BY created_at, rowid", (name,)
         )

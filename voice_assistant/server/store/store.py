@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.errors import ConfigError, StorageError
 from voice_assistant.system import database
+from voice_assistant.system.private_files import is_missing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,6 +78,9 @@ class Store:
         retry_s: seconds between two attempts to return from memory to the disk.
         busy_s: how long to wait for the write of another process.
 
+    Attributes:
+        unread: True while there are entries on the disk that cannot be read.
+
     Raises:
         ConfigError: a newer version made the file, or another program blocks it.
     """
@@ -94,6 +98,7 @@ class Store:
         self._disk: sqlite3.Connection | None = None
         self._place: tuple[int, int] | None = None
         self._log: tuple[int, int] | None = None
+        self.unread = False
         try:
             self._disk = self._opened()
         except (StorageError, sqlite3.Error) as error:
@@ -199,8 +204,10 @@ class Store:
         if self._disk:
             with contextlib.suppress(sqlite3.Error):
                 self._disk.execute("ROLLBACK")
-        if not (self._disk and _copied(self._disk, self._memory)):
-            _copy_unopened(self._file, self._memory)
+        known = bool(self._disk and _copied(self._disk, self._memory))
+        self.unread = not (
+            known or _copy_unopened(self._file, self._memory) or is_missing(self._file)
+        )
         try:
             database.take_over(self._memory, self._file, SCHEMA)
         except sqlite3.DatabaseError:  # another program's entries were copied
@@ -232,6 +239,7 @@ class Store:
         if self._memory:
             self._memory.close()
         self._memory = None
+        self.unread = False
 
 
 def connect(folder: Path) -> Store:
@@ -256,8 +264,10 @@ def _copied(source: sqlite3.Connection, target: sqlite3.Connection) -> bool:
     return True
 
 
-def _copy_unopened(file: Path, target: sqlite3.Connection) -> None:
+def _copy_unopened(file: Path, target: sqlite3.Connection) -> bool:
     """Copy the entries of a file beside which SQLite cannot make its own files.
+
+    Return whether they could be read.
 
     The only connection to a file needs no index of the write-ahead log. A file on a read-only disk
     is read without the log. https://www.sqlite.org/wal.html#noshm
@@ -270,4 +280,5 @@ def _copy_unopened(file: Path, target: sqlite3.Connection) -> None:
             with contextlib.closing(source):
                 source.execute("PRAGMA locking_mode = EXCLUSIVE")
                 if _copied(source, target):
-                    return
+                    return True
+    return False

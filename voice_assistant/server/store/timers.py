@@ -89,6 +89,11 @@ class Timers:
         self._listeners = 0
         self._heard_at = 0.0
 
+    @property
+    def unread(self) -> bool:
+        """Return whether there may be others on the disk, which cannot be read."""
+        return self._db.unread
+
     def add(self, duration_s: float, name: str = "", text: str = "") -> Timer:
         """Set and return a timer that rings in `duration_s` seconds and then says `text`."""
         return self._add(self._now() + duration_s, duration_s, name, text)
