@@ -29,6 +29,7 @@ from voice_assistant.server.respondent import Respondent
 from voice_assistant.server.skills import Reply
 from voice_assistant.server.speech import mp3
 from voice_assistant.text.sentences import Sentences
+from voice_assistant.text.spoken_part import SpokenPart
 from voice_assistant.text.visible import Change
 
 if TYPE_CHECKING:
@@ -125,21 +126,21 @@ class Answer:
     async def _write(self, emit: Emit, sentences: asyncio.Queue[str | None]) -> None:
         run_id = self._run.id
         await emit(WorkflowStarted(**self._ids, workflow_run_id=run_id, data=self._run))
-        splitter = Sentences()
+        splitter, spoken = Sentences(), SpokenPart()
         async with contextlib.aclosing(self._respondent.pieces()) as coming:
             async for piece in coming:
                 self._take(piece)
                 if isinstance(piece, Reply):
                     continue
                 if piece.anew:
-                    splitter = Sentences()
+                    splitter, spoken = Sentences(), SpokenPart()
                     await emit(MessageReplace(**self._ids, answer=self._text))
                 elif piece.text:
                     await emit(Message(**self._ids, answer=piece.text))
-                for sentence in splitter.feed(piece.text):
+                for sentence in splitter.feed(spoken.feed(piece.text)):
                     sentences.put_nowait(sentence)
                 await asyncio.sleep(0)  # speech of the first sentences need not wait for the others
-        for sentence in splitter.finish():
+        for sentence in [*splitter.feed(spoken.finish()), *splitter.finish()]:
             sentences.put_nowait(sentence)
         sentences.put_nowait(None)
         # Order: workflow_finished before message_end tells a client that audio may still follow;

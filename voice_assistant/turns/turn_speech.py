@@ -8,6 +8,7 @@ from voice_assistant.commands import Back, Pause, Repeat, Resume, Skip
 from voice_assistant.speech import own_voice
 from voice_assistant.speech.marks import Marks, ReadMarks
 from voice_assistant.speech.narration import Narration
+from voice_assistant.text.spoken_part import spoken_part
 from voice_assistant.turns.answer.speech import AnswerSpeech
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class TurnSpeech:
         if speaker := self.speaker:
             backend = await services.connect()
             speech = AnswerSpeech(services, self._emit, backend, speaker, self.narration)
-            speech.text(text)
+            speech.text(spoken_part(text))
             speech.ended()
             await speech.run()
 

@@ -57,6 +57,32 @@ async def test_of_an_answer_with_thinking_the_answer_alone_is_shown_kept_and_spo
     assert spoken == ["The Nile.", "Is that all?"]
 
 
+STEPS = (
+    "Thought: A river.\nAction: search\nAction Input: river\nObservation: Nile\n"
+    "Final Answer: The Nile. Is that all?"
+)
+MATTER = "---\ntitle: Rivers\n---\n\nThe Nile. Is that all?"
+
+
+@pytest.mark.parametrize("text", [STEPS, MATTER])
+@pytest.mark.parametrize("size", [1, 5, 500])
+async def test_steps_and_front_matter_are_shown_and_kept_but_not_spoken(text, size):
+    kept, shown, spoken = await answered(*written(text, size), END)
+    assert kept == shown == text
+    assert spoken == ["The Nile.", "Is that all?"]
+
+
+async def test_a_line_that_an_agent_could_write_is_spoken():
+    text = "To begin:\nAction: press the button."
+    assert (await answered(*written(text), END))[2] == ["To begin:", "Action: press the button."]
+
+
+async def test_steps_that_are_replaced_by_the_answer_are_not_spoken():
+    steps = written("Thought: A river.\nAction: search\n")
+    script = (*steps, MessageReplace(answer="The Nile.", **IDS), END)
+    assert await answered(*script) == ("The Nile.", "The Nile.", ["The Nile."])
+
+
 async def test_thinking_that_nothing_begins_is_taken_back_and_the_next_time_waited_for():
     script = [*written("Hm. I look.\n</think>\n\nThe Nile.", 100), END]
     kept, shown, _ = await answered(*script)
@@ -129,6 +155,16 @@ async def test_where_thinking_comes_first_the_servers_speech_is_not_taken(begin)
     assert kept == shown == "The Nile."
     assert spoken == ["The Nile."]
     assert speaker.heard_words == "The Nile."
+
+
+@pytest.mark.parametrize("text", [STEPS, MATTER])
+async def test_the_servers_speech_of_steps_and_front_matter_is_not_taken(text):
+    said = [TtsMessage(audio=piece, **IDS) for piece in pieces(wav(utter(text)))]
+    speaker = FakeSpeaker()
+    script = (*written(text[:12]), *said, *written(text[12:]), END, TtsMessageEnd(**IDS))
+    _, _, spoken = await answered(*script, can=AUTO_PLAY, speaker=speaker)
+    assert spoken == ["The Nile.", "Is that all?"]
+    assert speaker.heard_words == "The Nile.Is that all?"
 
 
 async def test_the_speech_of_text_that_is_held_back_is_not_taken():

@@ -1,4 +1,4 @@
-"""The text of one answer while it comes: what of it is visible is shown and spoken."""
+"""The text of one answer while it comes: what of it is visible is shown, most of it spoken."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import msgspec
 
 from voice_assistant import events
 from voice_assistant.api.stream import events as wire
+from voice_assistant.text.spoken_part import SpokenPart, spoken_part
 from voice_assistant.text.visible import Change, VisibleText, visible
 from voice_assistant.turns.answer.files import AnswerFiles
 from voice_assistant.turns.answer.speech import SpeechOfAnswer
@@ -38,6 +39,7 @@ class AnswerText:
         self._emit = handle
         self._speech = SpeechOfAnswer()
         self._visible = VisibleText(withheld=withheld)
+        self._spoken = SpokenPart()
         self._agent_speaks = False  # text came as an agent's
 
     @property
@@ -53,7 +55,7 @@ class AnswerText:
     def speak(self, speech: SpeechOfAnswer) -> None:
         """Let `speech` speak the text that comes from now on."""
         self._speech = speech
-        if self._visible.hides:
+        if self._visible.hides or self._spoken.leaves_out:
             speech.left_out()
 
     async def add(self, event: object) -> None:
@@ -88,6 +90,7 @@ class AnswerText:
             complete: whether the answer is complete; then one without words is told by its files.
         """
         self._show(self._visible.finish())
+        self._say(Change(self._spoken.finish()))
         text = self._visible.text
         if not complete or not (note := self.files.instead_of_words(text)):
             return text
@@ -115,33 +118,37 @@ class AnswerText:
 
     def _add_audio(self, audio: bytes, words: str) -> None:
         """Add the next bytes of the stream's audio, unless they may speak thinking."""
-        if self._visible.waits_at_begin:
+        if self._visible.waits_at_begin or self._spoken.waits_at_begin:
             self._speech.left_out()
         self._speech.audio(audio, words)
 
     async def _replace(self, event: wire.MessageReplace) -> None:
         """Replace all text so far. Of an agent's final output only what is new is spoken."""
-        text, self._visible = event.answer, VisibleText()
+        text, self._visible, self._spoken = event.answer, VisibleText(), SpokenPart()
         if isinstance(event, wire.FinalOutput):
             self._speech.left_out()
             self._visible.feed(text)
             self._visible.finish()
             self._emit(events.Replaced(text=self._visible.text))
             if event.output and not _is_data(event.output):
-                self._speech.replaced(visible(event.output))
+                self._speech.replaced(spoken_part(visible(event.output)))
             return
         first = self._visible.feed(text[:PORTION])
         self._show(Change(first.text, anew=True))
         await self._add_text(text[PORTION:])
 
     def _show(self, change: Change) -> None:
-        """Send the event of newly visible text, and speak that text."""
-        if self._visible.hides:
-            self._speech.left_out()
+        """Send the event of newly visible text, and speak what is to be spoken of it."""
         if change.anew:
+            self._spoken = SpokenPart()
             self._emit(events.Replaced(text=change.text))
         elif change.text:
             self._emit(events.Text(delta=change.text))
+        self._say(change._replace(text=self._spoken.feed(change.text)))
+
+    def _say(self, change: Change) -> None:
+        if self._visible.hides or self._spoken.leaves_out:
+            self._speech.left_out()
         if change.anew:
             self._speech.replaced(change.text)
         elif change.text:
