@@ -177,8 +177,9 @@ class Store:
         with self._record.told():
             row = self._db.execute(
                 f"{SELECT} FROM turns WHERE message_id != ''"
-                " AND (message_id = ?1 OR (?1 = '' AND answer != '')) ORDER BY number DESC LIMIT 1",
-                (message_id,),
+                " AND (message_id = :id OR (:id = '' AND answer != ''))"
+                " ORDER BY number DESC LIMIT 1",
+                {"id": message_id},
             ).fetchone()
         if row is None:
             raise InputError(
