@@ -10,6 +10,7 @@ from __future__ import annotations
 from fakes.backend import FakeBackend, FakeChatStream, speak_wav
 from fakes.microphone import FakeCapture, FakeMicrophone
 from fakes.problems import FakeProblems
+from fakes.recognizer import FakeRecognizer
 from fakes.sounds import SECONDS_PER_UNIT, pieces, read, utter, wav
 from fakes.speaker import FakePlayback, FakeSpeaker
 from fakes.voice import FakeVoice
@@ -23,6 +24,7 @@ __all__ = [
     "FakeMicrophone",
     "FakePlayback",
     "FakeProblems",
+    "FakeRecognizer",
     "FakeSpeaker",
     "FakeVoice",
     "pieces",

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import numpy as np
 import pytest
-from fakes import FakeMicrophone, until, utter
+from fakes import FakeMicrophone, FakeRecognizer, until, utter
 from helpers.settings.varied import settings_with
 from helpers.turns.phases import Following
 from helpers.turns.staging import ANSWER, LoudEars, server
@@ -169,38 +169,11 @@ async def test_a_pause_by_voice_holds_until_the_user_says_go_on():
     await spoken_into_the_story(script, "Wait.", "Go on.", sound=utter(WORDS))
 
 
-class Here:
-    """This machine's recogniser, which hears the same words in every recording."""
-
-    words_at_pause = None
-
-    def __init__(self, words: str) -> None:
-        self._words = words
-
-    def available(self) -> bool:
-        return True
-
-    def knows(self, words: str) -> bool:
-        return False
-
-    @asynccontextmanager
-    async def utterance(self, commands=None):
-        yield self
-
-    async def feed(self, pcm) -> None:
-        pass
-
-    async def finish(self) -> Transcript:
-        return Transcript(text=self._words)
-
-    async def follow(self):
-        for words in ():
-            yield words
-
-
 async def test_what_people_say_while_an_answer_is_paused_is_neither_asked_nor_sent():
     async def script(stage, speaker, backend) -> None:
-        stage.parts.recognizer = Here("I told you so.")  # only then it is asked: local = "never"
+        stage.parts.recognizer = FakeRecognizer(
+            "I told you so."
+        )  # only then it is asked: local = "never"
         await until(lambda: stage.microphone.captures)
         stage.microphone.pcm = SAID_AGAIN
         await until(lambda: "paused" in stage.kinds(1))

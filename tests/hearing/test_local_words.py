@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from fakes import FakeMicrophone, read, until, utter
+from fakes import FakeMicrophone, FakeRecognizer, read, until, utter
 from helpers.audio.wav_files import write_wav
 from helpers.settings.varied import settings_with
 from helpers.turns.staging import ANSWER, DeafEars, server, staged
@@ -124,6 +124,27 @@ async def test_if_wished_nothing_of_the_voice_leaves_the_machine():
     backend = server(script=ANSWER)
     assert await talk("always", backend) == (["a long question"], [], ["a long question"], 0)
     assert backend.uploads == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "uploads"),
+    [("embedded", "what was heard here", 0), ("dify", "a question", 1)],
+)
+async def test_what_is_heard_along_is_not_heard_again_by_our_own_backend(kind, words, uploads):
+    backend = server(script=ANSWER)
+    wished = (
+        'speech_to_text.local="fallback"',
+        f'backend={{kind="{kind}", url="http://127.0.0.1/v1"}}',
+    )
+    microphone = FakeMicrophone(SAID)
+    async with staged(
+        backend=backend, settings=settings_with(*wished), microphone=microphone
+    ) as stage:
+        stage.parts.recognizer = FakeRecognizer("what was heard here")
+        await stage.speak()
+        await stage.turn_over()
+        assert stage.questions() == [words]
+    assert len(backend.uploads) == uploads
 
 
 async def test_a_slip_of_the_finger_is_no_failure_where_the_server_is_deaf():

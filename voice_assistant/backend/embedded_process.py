@@ -90,6 +90,7 @@ class EmbeddedServer:
         data: the folder of the backend's conversations, timers and files.
         settings: the engine and the voice that the backend speaks with.
         access: returns what it takes to ask the chat model of the settings.
+        hears: whether the child will hear questions: it loads the recogniser at once.
         silent_s: seconds without a sign of life after which the child counts as hanging.
 
     Attributes:
@@ -104,6 +105,7 @@ class EmbeddedServer:
         settings: EmbeddedSettings,
         access: Callable[[], Awaitable[Access]] | None = None,
         *,
+        hears: bool = True,
         silent_s: float = SILENT_S,
     ) -> None:
         self.token = secrets.token_urlsafe(32)
@@ -112,6 +114,7 @@ class EmbeddedServer:
         self._data = data
         self._settings = settings
         self._access = access
+        self._hears = hears
         self._silent_s = silent_s
         self._last_words = ""
         self._problem = ""
@@ -188,6 +191,7 @@ class EmbeddedServer:
             *(sys.executable, "-P", "-m", "voice_assistant.server"),
             *("--data", str(self._data), "--port", str(urlsplit(self.url).port or 0)),
             *("--engine", self._settings.engine, "--voice", self._settings.voice),
+            *(() if self._hears else ("--hears-later",)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,

@@ -97,7 +97,8 @@ def embedded_server(settings: Settings, data: Path | None = None) -> EmbeddedSer
     """Return the embedded backend, with the data in a folder `data`: that of the user's data."""
     access = partial(chat_access, settings.chat_model, paths.config_file())
     data = data or paths.data_dir()
-    return EmbeddedServer(data / "embedded", settings.embedded, access)
+    hears = not settings.hears_along
+    return EmbeddedServer(data / "embedded", settings.embedded, access, hears=hears)
 
 
 def warn_if_unprotected(settings: Settings, warn: Warn) -> None:

@@ -46,7 +46,8 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is meant for the parent
     try:
         greeting = _read_greeting()
-        options = Options(arguments.data, embedded, greeting.chat_model)
+        hears = not arguments.hears_later
+        options = Options(arguments.data, embedded, greeting.chat_model, hears)
         asyncio.run(_serve(options, arguments.port, greeting))
     except ConfigError as error:
         log.error("%s. %s", error.title, error.hint)  # noqa: TRY400  (a message, not a bug)
@@ -62,6 +63,9 @@ def _arguments() -> argparse.Namespace:
         "--engine", default="auto", help="auto, hibari, flite, espeak-ng, say, sapi"
     )
     parser.add_argument("--voice", default="", help="a voice of that engine")
+    parser.add_argument(
+        "--hears-later", action="store_true", help="load the recogniser with the first recording"
+    )
     return parser.parse_args()
 
 

@@ -37,11 +37,13 @@ class Options(NamedTuple):
         data: the folder of the server's conversations, timers and files.
         embedded: the settings of the server's voice.
         chat_model: the access to the chat model of the settings.
+        hears: the first recording is expected soon: the recogniser is loaded at once.
     """
 
     data: Path
     embedded: EmbeddedSettings = EmbeddedSettings()
     chat_model: Access | None = None
+    hears: bool = True
 
 
 @contextlib.asynccontextmanager
@@ -64,9 +66,10 @@ async def composed(options: Options) -> AsyncIterator[Parts]:
         recognizer = await stack.enter_async_context(Recognizer(grammar.commands))
         voice = find_voice(options.embedded)
         voices = [voice] if voice else []
-        warming = asyncio.gather(  # beside the first requests
-            skills.warm(), recognizer.warm(), *(one.warm() for one in voices)
-        )
+        warm = [skills.warm(), *(one.warm() for one in voices)]
+        if options.hears:
+            warm.append(recognizer.warm())
+        warming = asyncio.gather(*warm)  # beside the first requests
         yield Parts(
             history=history,
             annotations=Annotations(db),

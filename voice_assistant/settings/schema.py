@@ -64,3 +64,9 @@ class Settings(Section, frozen=True):
     chat_model: ChatModelSettings = ChatModelSettings()
     log: LogSettings = LogSettings()
     profiles: dict[str, ProfileSettings] = msgspec.field(default_factory=dict)
+
+    @property
+    def hears_along(self) -> bool:
+        """Whether the assistant's own process finds the words of questions, beside the server."""
+        wakes = self.hands_free.wake_word and self.hands_free.wake_detector == "recogniser"
+        return wakes or self.speech_to_text.local != "never"

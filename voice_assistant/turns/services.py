@@ -147,9 +147,7 @@ class TurnServices:
             expected: the commands that may be said; None: those of the backend.
             here: this machine finds the words, whatever the settings say.
         """
-        hands_free = self.settings.hands_free
-        wakes = hands_free.wake_word and hands_free.wake_detector == "recogniser"
-        wanted = here or wakes or self.settings.speech_to_text.local != "never"
+        wanted = here or self.settings.hears_along
         if not (wanted and self.recognizer and self.recognizer.available()):
             return None
         return LiveWords(self.recognizer, expected)

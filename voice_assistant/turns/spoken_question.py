@@ -42,7 +42,8 @@ SCRAP_WORDS = 2
 answer stays paused for a moment, and a "stop" that was not understood can be said again."""
 
 HERE_ALONE = SpeechToTextSettings(local="always")
-"""Who hears what is said while an answer is paused: it may be said to somebody else."""
+"""Who hears what is said while an answer is paused, as it may be said to somebody else; and where
+the embedded backend answers, which has the same recogniser: two would cost 80 MB."""
 
 VERY_SOFT_DBFS = -50.0
 """The level of speech of which the user is told."""
@@ -211,7 +212,8 @@ class SpokenQuestion(Turn):
         if not self._words.feed:
             return recognisers
         recording.follower = self._words.feed
-        wished = HERE_ALONE if self._occasion.in_pause else recognisers.wished
+        alone = self._occasion.in_pause or recognisers.embedded
+        wished = HERE_ALONE if alone else recognisers.wished
         return replace(recognisers, here=self._words.of, wished=wished)
 
     async def _tell_words_so_far(self) -> None:

@@ -96,6 +96,18 @@ async def test_a_larger_network_that_is_damaged_is_told_and_the_small_one_hears(
 
 
 @needs_real_engines
+async def test_a_network_that_nobody_uses_is_let_go_and_loaded_again_when_somebody_speaks():
+    said, asked = await spoken("what time is it"), "What time is it?"
+    async with Recognizer(commands, idle_s=0.01) as recognizer:
+        async with recognizer.utterance() as utterance:
+            await utterance.feed(said)
+            await asyncio.sleep(0.02)  # longer than nobody would use it
+            assert recognizer.knows(asked), "somebody speaks"
+        await until(lambda: not recognizer.knows(asked))
+        assert (await recognizer.recognize(said)).text == asked
+
+
+@needs_real_engines
 async def test_speech_that_is_no_command_is_heard_too(recognizer):
     pcm = await spoken("the children were playing in the garden")
     assert letters(await recognizer.recognize(pcm)) == "the children were playing in the garden"

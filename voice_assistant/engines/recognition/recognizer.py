@@ -19,6 +19,7 @@ from voice_assistant.engines.models.catalogue import MOONSHINE, RECOGNISERS
 from voice_assistant.engines.models.folder import ModelFolder, ModelMissing
 from voice_assistant.engines.recognition.command_grammar import Commands
 from voice_assistant.errors import AssistantError
+from voice_assistant.system.memory import give_back_memory
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -42,6 +43,11 @@ _BLOCK_S = 10
 """Seconds of a complete recording that are taken at once; between two blocks others have a turn."""
 
 
+IDLE_S = 600.0
+"""Seconds without speech after which the network's 50 MB are given back. It is loaded again while
+the next question is spoken."""
+
+
 class RecognitionFailed(AssistantError):
     """Speech cannot be recognised on this machine."""
 
@@ -49,21 +55,26 @@ class RecognitionFailed(AssistantError):
 
 
 class Recognizer:
-    """Turns speech (16 kHz) into words; the network is loaded when it is first wanted.
+    """Turns speech (16 kHz) into words; the network is loaded while it is wanted.
 
     Args:
         commands: makes the commands that may be spoken; by default there are none.
         models: where the network's files are; by default in the user's data folder.
+        idle_s: seconds without a use after which the network is let go.
     """
 
     def __init__(
         self,
         commands: Callable[[], Commands] = Commands,
         models: ModelFolder | None = None,
+        idle_s: float = IDLE_S,
     ) -> None:
         self._make_commands = commands
         self._models = models or ModelFolder()
+        self._idle_s = idle_s
         self._loading: asyncio.Task[_Loaded] | None = None
+        self._users = 0
+        self._rest: asyncio.TimerHandle | None = None
         # Two utterances at a time: the others wait, each for its next piece only.
         workers = max(2, os.cpu_count() or 1)
         self._threads = ThreadPoolExecutor(workers, "recogniser")
@@ -74,6 +85,8 @@ class Recognizer:
 
     async def __aexit__(self, *_: object) -> None:
         """End the threads; what they do is over in half a second."""
+        if self._rest:
+            self._rest.cancel()
         if self._loading:
             await asyncio.gather(self._loading, return_exceptions=True)
         self._threads.shutdown(cancel_futures=True)
@@ -89,13 +102,14 @@ class Recognizer:
             RecognitionFailed: speech cannot be recognised on this machine.
             ModelMissing: the network is not installed, or damaged.
         """
-        await self._loaded()
+        async with self._in_use():
+            pass
 
     async def warm(self) -> None:
         """Load the network, so that the first utterance need not wait for it (0.4 s)."""
         if self.available():
             with contextlib.suppress(RecognitionFailed, ModelMissing):
-                await self._loaded()
+                await self.load()
 
     async def recognize(self, pcm: Pcm) -> Transcript:
         """Return the words of a complete recording.
@@ -121,12 +135,12 @@ class Recognizer:
             RecognitionFailed: speech cannot be recognised on this machine.
             ModelMissing: the network is not installed, or damaged.
         """
-        loaded = await self._loaded()
-        utterance = Utterance(loaded.ears(commands), self._threads)
-        try:
-            yield utterance
-        finally:
-            utterance.drop()
+        async with self._in_use() as loaded:
+            utterance = Utterance(loaded.ears(commands), self._threads)
+            try:
+                yield utterance
+            finally:
+                utterance.drop()
 
     def knows(self, words: str) -> bool:
         """Return whether words are a command that may be spoken; False while that is not known."""
@@ -146,8 +160,26 @@ class Recognizer:
             RecognitionFailed: speech cannot be recognised on this machine.
             ModelMissing: the network is not installed, or damaged.
         """
-        loaded = await self._loaded()
-        return await _on(self._threads, loaded.begins_with, pcm, phrase, whole)
+        async with self._in_use() as loaded:
+            return await _on(self._threads, loaded.begins_with, pcm, phrase, whole)
+
+    @contextlib.asynccontextmanager
+    async def _in_use(self) -> AsyncIterator[_Loaded]:
+        """Return the network, which is loaded if need be, and stays for the context and a while."""
+        self._users += 1
+        if self._rest:
+            self._rest.cancel()
+        try:
+            yield await self._loaded()
+        finally:
+            self._users -= 1
+            if not self._users:
+                loop = asyncio.get_running_loop()
+                self._rest = loop.call_later(self._idle_s, self._let_go)
+
+    def _let_go(self) -> None:
+        self._loading = None
+        self._threads.submit(give_back_memory)
 
     async def _loaded(self) -> _Loaded:
         """Return the network; load it, unless that is done."""
