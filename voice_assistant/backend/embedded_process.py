@@ -53,14 +53,6 @@ LINE_LIMIT = 1 << 20
 TELL_AFTER = 3
 """Quick deaths in a row from which the problem is reported; fewer are a mishap."""
 
-_MEMORY = {
-    "MALLOC_ARENA_MAX": "2",
-    "MALLOC_MMAP_THRESHOLD_": str(2**20),
-    "MALLOC_TRIM_THRESHOLD_": str(2**20),
-}
-"""Lets glibc give large blocks back to the system: else the recogniser keeps up to 120 MB of what a
-long recording needed (`man mallopt`)."""
-
 
 class Served(msgspec.Struct, frozen=True):
     """An embedded backend that another process of ours runs; it stands in for `EmbeddedServer`.
@@ -197,10 +189,7 @@ class EmbeddedServer:
             stderr=asyncio.subprocess.PIPE,
             limit=LINE_LIMIT,
             # The child imports from our paths, and never from the current folder.
-            env={
-                **child_environment(PYTHONPATH=os.pathsep.join(filter(None, sys.path))),
-                **_MEMORY,
-            },
+            env=child_environment(PYTHONPATH=os.pathsep.join(filter(None, sys.path))),
         )
         self.pid = process.pid
         log_copying = asyncio.create_task(self._copy_log(process))

@@ -32,6 +32,7 @@ from voice_assistant.runtime.subscribers import subscribers_for
 from voice_assistant.runtime.supervision.supervised import supervise
 from voice_assistant.runtime.switches import hand_on_commands
 from voice_assistant.system import service
+from voice_assistant.system.memory import keep_little_memory
 from voice_assistant.turns.assistant import Assistant
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def run(
     Raises:
         ConfigError: a setting cannot be used.
     """
+    keep_little_memory()
     if not in_front:
         return asyncio.run(_live(settings, warn, greet))
     trays: SimpleQueue[Tray | None] = SimpleQueue()

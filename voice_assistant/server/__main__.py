@@ -26,6 +26,7 @@ from voice_assistant.server.handshake import Greeting, Ready
 from voice_assistant.server.http.guard import VERSION
 from voice_assistant.server.http.serving import listen, serving, url_of
 from voice_assistant.settings.sections.backend import EmbeddedSettings
+from voice_assistant.system.memory import keep_little_memory
 from voice_assistant.system.process_signals import on_signal
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ LINE_LIMIT = 1 << 16
 
 def main() -> int:
     """Serve until the parent process is gone; return the exit status."""
+    keep_little_memory()
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.INFO)
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     arguments = _arguments()

@@ -141,6 +141,7 @@ class Recognizer:
                 yield utterance
             finally:
                 utterance.drop()
+                self._threads.submit(give_back_memory)
 
     def knows(self, words: str) -> bool:
         """Return whether words are a command that may be spoken; False while that is not known."""
