@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from voice_assistant.api.models import Transcript
     from voice_assistant.audio.format import Pcm
     from voice_assistant.engines.recognition.command_grammar import Commands
-    from voice_assistant.engines.recognition.recognizer import Recognizer, Utterance
+    from voice_assistant.engines.recognition.recognizer import Recognizer
+    from voice_assistant.engines.recognition.utterance import Utterance
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from voice_assistant.api.models import Transcript
     from voice_assistant.audio.codec.decoder import Decoded
     from voice_assistant.audio.format import Pcm
-    from voice_assistant.engines.recognition.recognizer import Recognizer, Utterance
+    from voice_assistant.engines.recognition.recognizer import Recognizer
+    from voice_assistant.engines.recognition.utterance import Utterance
     from voice_assistant.server.live_words import LiveWords
 
 STREAMED = (b"RIFF", b"ID3", b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2", b"\xff\xe3")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
-    from voice_assistant.engines.recognition.recognizer import Utterance
+    from voice_assistant.engines.recognition.utterance import Utterance
 
 
 class Followers:
