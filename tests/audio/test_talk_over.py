@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from helpers.audio.room import at_level, echo_of, microphone_of
@@ -99,6 +101,22 @@ async def test_an_echo_that_jumps_as_an_answer_begins_interrupts_nobody(jump_s):
         nobody = microphone_of(jumping, np.zeros(len(jumping)))[: 2 * SPEECH_RATE_HZ]
         if noticed_at_s(finder, nobody, played) is not None:
             interrupted.append(later_s)
+    assert not interrupted
+
+
+async def test_a_sound_server_that_stumbles_in_mid_answer_interrupts_nobody():
+    played = await spoken(ANSWER)
+    echo = echo_of(played, delay_s=0.08)
+    finder = TalkOver(EchoCanceller())
+    noticed_at_s(finder, microphone_of(echo, np.zeros(len(echo))), played)
+    interrupted = []
+    for begin_s, gap_s in itertools.product(np.arange(2.0, 6.0, 0.7), (0.12, 0.2, 0.4)):
+        at = round(begin_s * SPEECH_RATE_HZ)
+        late = np.concatenate([echo[:at], np.zeros(round(gap_s * SPEECH_RATE_HZ)), echo[at:]])
+        finder.restart()
+        nobody = microphone_of(late, np.zeros(len(late)))[: at + 2 * SPEECH_RATE_HZ]
+        if noticed_at_s(finder, nobody, played) is not None:
+            interrupted.append((begin_s, gap_s))
     assert not interrupted
 
 

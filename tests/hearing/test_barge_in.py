@@ -216,6 +216,36 @@ async def test_where_the_first_block_came_late_the_times_are_right_from_the_next
     assert max(played.begins_s) <= 10.02 + AHEAD_S + EARLY_S
 
 
+async def heard_at(*times_s: float) -> list[float]:
+    """Return for which times the loudspeaker's sound was wanted, of blocks that come then."""
+
+    async def finder(plays):
+        return Loud()
+
+    played, microphone = Asked(), FakeMicrophone(np.resize(HISS, 320 * len(times_s)))
+    times = iter(times_s)
+    barge_in = BargeIn(microphone, played, finder, print, clock_s=lambda: next(times))
+    barge_in.look("speaking")
+    task = asyncio.create_task(barge_in.run())
+    await until(lambda: len(played.begins_s) == len(times_s) + 1)  # and the past
+    task.cancel()
+    await asyncio.wait([task])
+    return [begin_s - EARLY_S for begin_s in played.begins_s[1:]]
+
+
+async def test_where_samples_of_the_microphone_were_lost_the_times_are_right_soon_after():
+    times_s = [10.0 + 0.02 * n + (0.3 if n > 10 else 0.0) for n in range(30)]
+    wanted = await heard_at(*times_s)
+    assert wanted[10] == pytest.approx(times_s[10] - 0.02)
+    assert wanted[18:] == pytest.approx([time_s - 0.02 for time_s in times_s[18:]], abs=0.001)
+
+
+async def test_blocks_that_come_late_and_all_at_once_change_no_times():
+    times_s = [10.0 + 0.02 * max(n, 20 if n > 10 else 0) for n in range(40)]
+    wanted = await heard_at(*times_s)
+    assert wanted == pytest.approx([10.0 + 0.02 * (n - 1) for n in range(40)])
+
+
 async def test_the_microphone_is_listened_to_anew_where_an_answer_pauses_and_where_it_goes_on():
     plays = []
 

@@ -52,8 +52,8 @@ LEAST_SOUGHT = 8
 """Frames with an echo that are needed for that."""
 SOUGHT_POWER = 10**-5.5
 """The mean power of such a frame: a softer echo disturbs nobody."""
-PLACES = LATEST - EARLIEST
-"""Samples among which the place is sought."""
+FURTHEST = round(0.5 * SPEECH_RATE_HZ)
+"""Samples by which an echo may come later than expected where a sound server has stumbled."""
 MOVED_FRAMES = 6, 8, 12, 20, 30
 """Frames in which an echo is sought that has moved in mid-answer: the last ones are all behind the
 moment at which it moved, more of them tell the place better."""
@@ -68,6 +68,9 @@ its loudness, too."""
 GIVEN_UP_FRAMES, LEARNED_FRAMES = 120, 400
 """Frames after which it learns anew, if the known room does not explain what it hears, and after
 which what is removed is all that can be."""
+
+DROPPED = 0.003
+"""The share of an expected echo, as a power, below which none came: the sound server stumbles."""
 
 EXPERIENCED_FRAMES = 1000
 """Frames after which the room is known for all sounds of a voice."""
@@ -194,7 +197,8 @@ class EchoCanceller:
             self._last.append((near, echo))
             self._frames += 1
             self._look()
-            if learn and self.step is not Step.FOUND:
+            dropped = float(near @ near) < DROPPED * float(echo @ echo)
+            if learn and not dropped and self.step is not Step.FOUND:
                 self._learn(rest, powers)
         return [Cleaned(rest, echo)]
 
@@ -208,11 +212,11 @@ class EchoCanceller:
         learned = self._room, self._doubt, self._before
         self.unlearn()  # it has learned to expect the echo there
         last = list(self._last)
-        sought, earliest = self._sought(len(last))
+        sought, earliest = self._sought(len(last), FURTHEST)
         for count in MOVED_FRAMES:
             near, echo = _joined(last[-count:])
             stays = float(np.sum((near - echo) ** 2) / (near @ near + _TINY))
-            found = find(near, sought[-len(near) - PLACES :])
+            found = find(near, sought[-len(near) - FURTHEST + EARLIEST :])
             if found and found.stays < EXPLAINED * stays and self._believes(found):
                 self._clocks.move(earliest + found.late)
                 if found.sure > CERTAIN:  # the volume was changed
@@ -273,13 +277,17 @@ class EchoCanceller:
         self._spectra = spectra[: len(self._room)]
         return self._echoes(spectra, count)
 
-    def _sought(self, count: int) -> tuple[Floats, float]:
-        """Return the echo in the last frames, and `PLACES` samples before, as early as it may come.
+    def _sought(self, count: int, latest: int = LATEST) -> tuple[Floats, float]:
+        """Return the echo in the last frames, and before them, as early as it may come.
+
+        Args:
+            count: how many frames.
+            latest: samples by which the echo may come later than expected.
 
         Returns:
             The echo, and by how many samples it is later than it is expected now.
         """
-        count += PLACES // FRAME
+        count += (latest - EARLIEST) // FRAME
         earliest = EARLIEST - self._clocks.late
         far = self._clocks.again((len(self._room) + count) * FRAME, earliest)
         return np.concatenate(self._echoes(_spectra_of(far), count)), earliest

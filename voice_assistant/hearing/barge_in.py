@@ -38,6 +38,38 @@ PAST_S = 0.6
 """Seconds of the answer that was played before the microphone was open."""
 AHEAD_S = 0.04
 """Seconds by which the times of the microphone's sound may be ahead: blocks come when they can."""
+LOST_S, SURE_S = 0.04, 0.05
+"""Where blocks come so late for so long, samples of the microphone were lost. Blocks that have
+waited come all at once."""
+
+
+class _NearClock:
+    """The time of the microphone's sound: that of its samples, set right by when blocks come.
+
+    Args:
+        now_s: when the first block came.
+        count: its samples.
+
+    Attributes:
+        begins_s: when the next block begins.
+    """
+
+    def __init__(self, now_s: float, count: int) -> None:
+        self.begins_s = now_s - count / SPEECH_RATE_HZ
+        self._late: tuple[float, float] | None = None  # since when, and by how much at least
+
+    def take(self, now_s: float, count: int) -> None:
+        """Note that a block of so many samples has come."""
+        self.begins_s += count / SPEECH_RATE_HZ
+        late_s = now_s - self.begins_s
+        if late_s < -AHEAD_S:  # nothing is heard before it sounds: the first block was late
+            self.begins_s = now_s
+        since_s, least_s = self._late or (now_s, late_s)
+        self._late = (since_s, min(least_s, late_s)) if late_s > LOST_S else None
+        if self._late and now_s - since_s > SURE_S:
+            log.debug("%.2f s of the microphone's sound were lost", least_s)
+            self.begins_s += min(least_s, late_s)
+            self._late = None
 
 
 class BargeIn:
@@ -119,19 +151,18 @@ class BargeIn:
         """Return the microphone as soon as somebody speaks; None when the answer is over."""
         talk_over = await self._talk_over(self._phase == "speaking")
         before: deque[Pcm] = deque()
-        skipped, near_s = round(self._skip_s * SPEECH_RATE_HZ), 0.0
+        skipped = round(self._skip_s * SPEECH_RATE_HZ)
+        near: _NearClock | None = None
 
         def clean(block: Pcm) -> Pcm:
-            nonlocal near_s
-            if not near_s:
-                near_s = self._clock_s() - len(block) / SPEECH_RATE_HZ
-                past = round(PAST_S * SPEECH_RATE_HZ)  # the room may still answer to that
-                talk_over.remember(self._played.between(near_s + EARLY_S - PAST_S, past))
-            far = self._played.between(near_s + EARLY_S, len(block))
-            near_s += len(block) / SPEECH_RATE_HZ
+            nonlocal near
             now_s = self._clock_s()
-            if near_s > now_s + AHEAD_S:  # nothing is heard before it sounds
-                near_s = now_s  # the first block was late
+            if near is None:
+                near = _NearClock(now_s, len(block))
+                past = round(PAST_S * SPEECH_RATE_HZ)  # the room may still answer to that
+                talk_over.remember(self._played.between(near.begins_s + EARLY_S - PAST_S, past))
+            far = self._played.between(near.begins_s + EARLY_S, len(block))
+            near.take(now_s, len(block))
             return talk_over.feed(block, far)
 
         blocks = aiter(capture)
