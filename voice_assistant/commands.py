@@ -216,11 +216,13 @@ class Announce(Command, frozen=True):
         text: the text.
         rings: True speaks it again and again, until the user stops it.
         asks_consent: it asks whether something may be sent: see `Consent`.
+        of_pause: it tells that the answer is paused.
     """
 
     text: str
     rings: bool = False
     asks_consent: bool = False
+    of_pause: bool = False
 
 
 class Snooze(Command, frozen=True):

@@ -76,11 +76,13 @@ class Commanded(Event, frozen=True):
         words: the words that were said.
         reply: what the assistant says to them; "" if a short sound is the reply.
         sounds: True if the command has a sound of its own, which follows.
+        pauses: True if the command pauses the answer.
     """
 
     words: str
     reply: str = ""
     sounds: bool = False
+    pauses: bool = False
 
 
 class Dictating(Event, frozen=True):
@@ -310,11 +312,13 @@ class Announced(Event, frozen=True):
         text: the text.
         rings: whether the text is spoken until the user stops it; the event then comes each time.
         asks_consent: whether it asks if something may be sent.
+        of_pause: whether it tells that the answer is paused.
     """
 
     text: str
     rings: bool = False
     asks_consent: bool = False
+    of_pause: bool = False
 
 
 class Unheeded(Event, frozen=True):
@@ -328,7 +332,13 @@ class Speaking(Event, frozen=True):
 
 
 class Paused(Event, frozen=True):
-    """The listener has paused the answer."""
+    """The listener has paused the answer.
+
+    Attributes:
+        told: the sentence that people read who have paused it by voice.
+    """
+
+    told: ClassVar[str] = N_('Say "go on" to hear the rest.')
 
 
 class Resumed(Event, frozen=True):

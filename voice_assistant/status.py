@@ -52,6 +52,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         how_to_talk: says what to do with the talk key; "" if there is none.
         not_ready: the problem for which no question can be asked, "" if one can be asked.
         uploading: how far a file that is being sent was sent, in words; "" while none is.
+        to_say: tells what can be said to an answer that is paused by voice, "" for nothing.
         suggestions: the questions that the server suggests.
         failed_question: the last question, if its answer failed and no recording keeps it; else "".
         failed_files: the files that this question is about.
@@ -93,6 +94,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     how_to_talk: str = ""
     not_ready: str = ""
     uploading: str = ""
+    to_say: str = ""
     suggestions: tuple[str, ...] = ()
     failed_question: str = ""
     failed_files: tuple[str, ...] = ()

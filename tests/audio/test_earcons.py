@@ -7,7 +7,7 @@ from voice_assistant.audio import earcons
 
 SOUNDS = [earcons.start_sound, earcons.end_sound, earcons.failure_sound, earcons.timer_sound]
 SOUNDS += [earcons.ready_sound, earcons.waiting_sound, earcons.muted_sound]
-SOUNDS += [earcons.switched_on_sound, earcons.switched_off_sound]
+SOUNDS += [earcons.switched_on_sound, earcons.switched_off_sound, earcons.paused_sound]
 RATES_HZ = [8_000, 16_000, 22_050, 44_100, 48_000]
 
 

@@ -11,11 +11,12 @@ import pytest
 from fakes import FakeMicrophone, FakeRecognizer, until, utter
 from helpers.settings.varied import settings_with
 from helpers.turns.phases import Following
-from helpers.turns.staging import ANSWER, LoudEars, server
+from helpers.turns.staging import ANSWER, IDS, LoudEars, server
 from helpers.turns.story import HISS, SENTENCES, STORY, heard, play, tell
 
 from voice_assistant import events
 from voice_assistant.api.models import Transcript
+from voice_assistant.api.stream.events import Message, MessageEnd
 from voice_assistant.audio.clock_drift import EARLY_S
 from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.audio.played_sound import PlayedSound
@@ -59,9 +60,9 @@ async def listening_for(stage, microphone):
         await asyncio.wait([task])
 
 
-async def spoken_into_the_story(script, *words: str | Transcript, sound) -> None:
+async def spoken_into_the_story(script, *words: str | Transcript, sound, story=STORY) -> None:
     """Tell the story while `sound` is heard, of which the server hears these words."""
-    backend = server(scripts=[STORY, ANSWER], words=words)
+    backend = server(scripts=[story, ANSWER], words=words)
     microphone = FakeMicrophone(HISS[:1600])
 
     async def run(stage, speaker) -> None:
@@ -149,6 +150,42 @@ async def test_what_is_not_said_again_or_again_not_understood_lets_the_answer_go
         assert heard(speaker)[-1] == "".join(SENTENCES[1:])
 
     await spoken_into_the_story(script, UNCLEAR, sound=utter(WORDS))
+
+
+OF_WAITING = [
+    *(Message(answer=said, **IDS) for said in ("One is the first. ", "Two has to wait a minute. ")),
+    MessageEnd(**IDS),
+]
+
+
+@pytest.mark.parametrize("sure", [False, True])
+async def test_an_unsure_word_that_the_assistant_has_just_said_is_not_obeyed(sure):
+    async def script(stage, speaker, backend) -> None:
+        await until(lambda: stage.microphone.captures)
+        stage.microphone.pcm = HISS
+        await until(lambda: stage.kinds(2)[-1:] == ["idle"])
+        if sure:
+            await until(lambda: stage.phases[-1:] == ["paused"])
+            return
+        await until(lambda: stage.kinds(3)[-1:] == ["idle"])  # it could be said again
+        assert not stage.count("commanded")
+        speaker.release()
+        await until(lambda: stage.kinds(1)[-1:] == ["idle"])
+        assert heard(speaker)[-1] == "Two has to wait a minute."
+
+    own = Transcript(text="Wait.", sure=sure)
+    await spoken_into_the_story(script, own, sound=utter(WORDS), story=OF_WAITING)
+
+
+async def test_what_is_obeyed_is_logged_with_how_surely_it_was_heard(caplog):
+    caplog.set_level("INFO")
+
+    async def script(stage, speaker, backend) -> None:
+        await until(lambda: stage.kinds(1)[-1:] == ["idle"])
+
+    unsure = Transcript(text="Stop.", sure=False)
+    await spoken_into_the_story(script, unsure, sound=utter(WORDS))
+    assert 'obeyed: "Stop.", said into the answer (not sure, ' in caplog.text
 
 
 SAID_AGAIN = np.concatenate([HISS[:8000], utter(WORDS), HISS[: 4 * 16000]])

@@ -64,6 +64,14 @@ STATES = {
         events.Failed(title="x", hint="", code="nothing_heard", turn=1),
         earcons.failure_sound,
     ),
+    "paused by voice": (
+        events.Commanded(words="wait", pauses=True, turn=1),
+        earcons.paused_sound,
+    ),
+    "still paused": (
+        events.Announced(text="It is paused.", of_pause=True, turn=1),
+        earcons.paused_sound,
+    ),
     "done": (events.Commanded(words="slower", turn=1), earcons.done_sound),
 }
 

@@ -8,10 +8,13 @@ from voice_assistant.desktop.overlay.caption import Caption
 from voice_assistant.events import (
     Answered,
     Asked,
+    Commanded,
     Failed,
     HeardSoFar,
     Idle,
     Listening,
+    Paused,
+    Resumed,
     Speaking,
     Spoken,
     Text,
@@ -32,6 +35,15 @@ def captions(said):
 def tell(captions, *events):
     for event in events:
         captions.handle(event)
+
+
+def test_an_answer_that_is_paused_by_voice_shows_what_to_say(captions, said):
+    said["sentence"] = "One is so."
+    tell(captions, Asked(turn=1, question="Why?", source="voice"), Speaking(turn=1))
+    tell(captions, Commanded(turn=2, words="wait", pauses=True), Idle(turn=2), Paused(turn=1))
+    assert captions.now == Caption("paused", None, Paused.told, "One is so.")
+    tell(captions, Resumed(turn=1))
+    assert captions.now == Caption("speaking", None, "wait", "One is so.")
 
 
 def test_it_follows_a_turn_and_goes_when_all_is_said(captions, said):

@@ -36,6 +36,41 @@ async def test_an_announcement_is_said_while_an_answer_is_paused_which_stays_so(
     await play(script)
 
 
+REMINDER = "The answer is paused."
+
+
+async def test_the_reminder_of_a_pause_ends_where_the_answer_is_resumed_meanwhile():
+    async def script(stage, speaker) -> None:
+        await tell(stage, speaker)
+        stage.post(Pause())
+        await until(lambda: "paused" in stage.kinds())
+        stage.post(Announce(text=REMINDER, of_pause=True))
+        await until(lambda: "speaking" in stage.kinds(2))
+        stage.post(Resume())
+        await until(lambda: stage.kinds(2)[-1:] == ["idle"])
+        speaker.release()
+        await until(lambda: stage.count("idle") == 2)
+        assert stage.kinds().count("announced") == 1
+        assert "resumed" in stage.kinds(1)
+        assert heard(speaker)[-1].endswith(SENTENCES[-1])
+
+    await play(script)
+
+
+async def test_a_reminder_of_a_pause_that_somebody_speaks_into_is_not_told_again():
+    async def script(stage, speaker) -> None:
+        await tell(stage, speaker)
+        stage.post(Pause())
+        stage.post(Announce(text=REMINDER, of_pause=True))
+        await until(lambda: "speaking" in stage.kinds(2))
+        stage.post(Ask(text="something else"))
+        speaker.release()
+        await until(stage.rests)
+        assert stage.kinds().count("announced") == 1
+
+    await play(script)
+
+
 async def test_announcements_are_said_between_two_sentences():
     async def script(stage, speaker) -> None:
         await tell(stage, speaker, hear_s=0.2)

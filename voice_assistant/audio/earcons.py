@@ -98,6 +98,11 @@ def done_sound(rate_hz: int, volume: float = 1.0) -> Pcm:
     return _melody(rate_hz, volume, (_A5, 0.06))
 
 
+def paused_sound(rate_hz: int, volume: float = 1.0) -> Pcm:
+    """A voice has paused the answer: the same note twice, 120 ms; see `start_sound`."""
+    return _melody(rate_hz, volume, (_E5, 0.04), (_REST, 0.04), (_E5, 0.04))
+
+
 def timer_sound(rate_hz: int, volume: float = 1.0) -> Pcm:
     """Time is up: the same high note twice, 120 ms; see `start_sound`."""
     return _melody(rate_hz, volume, (_E6, 0.045), (_REST, 0.03), (_E6, 0.045))

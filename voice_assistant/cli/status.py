@@ -77,6 +77,7 @@ def _conversation(now: Status) -> str:
 def _modes(now: Status) -> list[str]:
     """Return how to talk, if that is possible, and the switches that are on."""
     modes = {
+        now.to_say: bool(now.to_say),
         now.how_to_talk: bool(now.how_to_talk) and not now.not_ready,
         _("conversation mode: on"): now.conversation_mode,
         _("wake word: {wake_phrase}", wake_phrase=now.wake_phrase): now.wake_word,

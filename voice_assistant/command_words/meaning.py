@@ -83,6 +83,11 @@ class Meaning:
         """Return whether the command has a sound of its own when it is carried out."""
         return isinstance(self.command, Conversation | OffRecord)
 
+    @property
+    def pauses(self) -> bool:
+        """Return whether the command pauses the answer."""
+        return isinstance(self.command, Pause)
+
 
 def meaning_of(words: str, situation: Situation) -> Meaning | None:
     """Return the meaning of an utterance; None if it is a question for the backend.

@@ -106,7 +106,7 @@ async def _live(
         display = display_for(core, assistant, login, in_front=begun is not None)
         hand_on_commands(assistant, core, display)
         hands_free = HandsFree(core, assistant)
-        subscribers = subscribers_for(core, display, hands_free)
+        subscribers = subscribers_for(core, display, hands_free, assistant.post)
         for subscriber in subscribers:
             assistant.subscribe(subscriber)
         lasting = lasting_parts(core, display, assistant)

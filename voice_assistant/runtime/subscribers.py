@@ -13,11 +13,13 @@ from voice_assistant.subscribers.dictation_notice import DictationNotice
 from voice_assistant.subscribers.level_meter import LevelMeter
 from voice_assistant.subscribers.notification import TurnNotification
 from voice_assistant.subscribers.other_sound import OtherSound
+from voice_assistant.subscribers.paused_by_voice import PauseReminder
 from voice_assistant.subscribers.waiting_sound import WaitingSound
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from voice_assistant.commands import AnyCommand
     from voice_assistant.events import Subscriber
     from voice_assistant.runtime.core import Core
     from voice_assistant.runtime.display import Display
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
     from voice_assistant.subscribers.other_sound import Others
 
 
-def subscribers_for(core: Core, display: Display, hands_free: HandsFree) -> list[Subscriber]:
+def subscribers_for(
+    core: Core, display: Display, hands_free: HandsFree, post: Callable[[AnyCommand], None]
+) -> list[Subscriber]:
     """Return all subscribers, in the order in which each event reaches them."""
     settings, services, face = core.settings, core.services, display.face
     notification = TurnNotification(
@@ -53,6 +57,7 @@ def subscribers_for(core: Core, display: Display, hands_free: HandsFree) -> list
         _other_sound(core),
         silenced_reader(services),
         WaitingSound(services.sounds.wait, settings.sounds.waiting_s),
+        PauseReminder(post),
         RefusedKey(core.apps.forget_keys),
         core.checks,  # after `RefusedKey`: the checks then ask the backend without the refused key
     ]

@@ -60,6 +60,8 @@ class EarconPlayer:
                 self._add(earcons.start_sound)
             case events.Transcribing():
                 self._add(earcons.end_sound)
+            case events.Commanded(pauses=True) | events.Announced(of_pause=True):
+                self._add(earcons.paused_sound)
             case events.Commanded(reply="", sounds=False) | events.Dictated():
                 self._add(earcons.done_sound)
             case events.Announced():

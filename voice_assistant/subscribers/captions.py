@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from voice_assistant import events
 from voice_assistant.desktop.overlay.caption import Caption
 from voice_assistant.settings.titles import in_titles
+from voice_assistant.subscribers.paused_by_voice import PausedByVoice
 from voice_assistant.text.plain import plain
 from voice_assistant.text.printable import printable
 from voice_assistant.text.sentences import Sentences
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +45,7 @@ class Captions(events.Subscriber):
         self._level_dbfs = level_dbfs
         self._stay_s = stay_s
         self._phases = events.Phases()
+        self._paused = PausedByVoice()
         self._question = ""
         self._text = ""
         self._last = ""  # the last sentence that was spoken
@@ -51,6 +54,7 @@ class Captions(events.Subscriber):
     def handle(self, event: events.AnyEvent) -> None:
         """Take one event; returns at once."""
         self._phases.handle(event)
+        self._paused.handle(event)
         match event:
             case events.Listening():
                 self._begin("")
@@ -89,7 +93,8 @@ class Captions(events.Subscriber):
         words = self._last or last_sentence(self._text)
         if phase == "thinking" and not self._text:
             words = ""
-        return Caption(phase, None, printable(self._question), printable(words))
+        question = _(events.Paused.told) if self._paused.now else printable(self._question)
+        return Caption(phase, None, question, printable(words))
 
     def _begin(self, question: str, text: str = "") -> None:
         self._question, self._text, self._last = question, text, ""

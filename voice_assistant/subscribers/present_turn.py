@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from voice_assistant import events
+from voice_assistant.subscribers.paused_by_voice import PausedByVoice
+from voice_assistant.translation import _
 
 
 class PresentTurn:
@@ -22,15 +24,22 @@ class PresentTurn:
         self.ringing = 0
         self._asked = events.Asked(question="", source="text")
         self._phases = events.Phases()
+        self._paused = PausedByVoice()
 
     @property
     def phase(self) -> events.Phase:
         """The activity of the assistant."""
         return self._phases.now
 
+    @property
+    def to_say(self) -> str:
+        """Tell what can be said to an answer that is paused by voice; "" for nothing."""
+        return _(events.Paused.told) if self._paused.now else ""
+
     def handle(self, event: events.AnyEvent) -> None:
         """Take one event; returns at once."""
         self._phases.handle(event)
+        self._paused.handle(event)
         match event:
             case events.Asked():
                 self.suggestions = ()

@@ -196,6 +196,7 @@ class StatusBoard:
             how_to_talk=how_to_talk(settings.hotkey),
             not_ready=sources.missing.first_title(NEEDED),
             uploading=turn.uploading,
+            to_say=turn.to_say,
             suggestions=turn.suggestions,
             failed_question=failed.question if failed else "",
             failed_files=failed.files if failed else (),

@@ -32,6 +32,7 @@ class Announcement(Turn):
         number: the turn's number in its events.
         text: the text to speak.
         asks_consent: it asks whether something may be sent; who interrupts that has heard it.
+        of_pause: it tells that the answer is paused; who interrupts that has heard it.
         over: called at the end, with what became of the announcement.
     """
 
@@ -43,10 +44,12 @@ class Announcement(Turn):
         *,
         text: str,
         asks_consent: bool = False,
+        of_pause: bool = False,
         over: Callable[[Ending], None] = lambda _: None,
     ) -> None:
         super().__init__(services, handle, number)
         self.asks_consent = asks_consent
+        self.of_pause = of_pause
         self._text = text
         self._over = over
 
@@ -57,7 +60,8 @@ class Announcement(Turn):
         try:
             ending = await self._tell()
         except asyncio.CancelledError:
-            self._over(Ending.TOLD if self.asks_consent else Ending.INTERRUPTED)
+            heard = self.asks_consent or self.of_pause
+            self._over(Ending.TOLD if heard else Ending.INTERRUPTED)
             raise
         except Exception:
             self._over(Ending.TOLD)  # the failure was told in the announcement's place
@@ -65,6 +69,10 @@ class Announcement(Turn):
         self._over(ending)
 
     async def _tell(self) -> Ending:
-        self._emit(events.Announced(text=self._text, asks_consent=self.asks_consent))
+        self._emit(
+            events.Announced(
+                text=self._text, asks_consent=self.asks_consent, of_pause=self.of_pause
+            )
+        )
         await self._speech.say(self._text)
         return Ending.TOLD

@@ -25,12 +25,14 @@ class _Due(NamedTuple):
         text: the text.
         rings: whether the text is told again and again, until the user stops that.
         asks_consent: whether the text asks if something may be sent.
+        of_pause: whether the text tells that the answer is paused.
         listener: called with `Idle` when the text was told; None if nobody wants to know.
     """
 
     text: str
     rings: bool
     asks_consent: bool
+    of_pause: bool
     listener: events.Handler | None
 
 
@@ -58,7 +60,8 @@ class Announcements:
     def remember(self, command: Announce, listener: events.Handler | None) -> None:
         """Announce a text as soon as the floor is free."""
         rings = command.rings and self._services.settings.alarms.ring_s > 0
-        self._remember(_Due(command.text, rings, command.asks_consent, listener))
+        asks, of_pause = command.asks_consent, command.of_pause
+        self._remember(_Due(command.text, rings, asks, of_pause, listener))
 
     def ask_no_consent(self) -> None:
         """Forget what asks for consent: that was given, or refused."""
@@ -82,8 +85,14 @@ class Announcements:
 
         if due.rings:
             return partial(Alarm, self._services, text=due.text, over=over)
-        asks = due.asks_consent
-        return partial(Announcement, self._services, text=due.text, asks_consent=asks, over=over)
+        return partial(
+            Announcement,
+            self._services,
+            text=due.text,
+            asks_consent=due.asks_consent,
+            of_pause=due.of_pause,
+            over=over,
+        )
 
     def _remember(self, due: _Due) -> None:
         self._waiting.append(due)

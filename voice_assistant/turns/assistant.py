@@ -22,6 +22,7 @@ from voice_assistant.commands import (
     FollowUp,
     New,
     Quit,
+    Resume,
     Speed,
     Stop,
     Volume,
@@ -221,6 +222,8 @@ class Assistant:
                 services.conversation.set_current(conversation_id)
             case "remember", Announce():
                 self._announcements.remember(command, listener)
+            case "resume", Resume():
+                await self._resume(command)
             case "settle", _:
                 await self._settle()
             case "fill", Fill():
@@ -245,6 +248,15 @@ class Assistant:
                 player.set_speed(factor)
             case _ if turn and not isinstance(command, Internal):
                 turn.steer(command)
+
+    async def _resume(self, command: Resume) -> None:
+        """Resume what is paused, also where an announcement is made meanwhile."""
+        turn = self._floor.turn
+        paused = next((one for one in reversed(self._floor.turns) if one.paused), turn)
+        if paused:
+            paused.steer(command)
+        if isinstance(turn, Announcement) and turn.of_pause:
+            await self._floor.end(turn)
 
     async def _settle(self) -> None:
         """Ask no more whether something may be sent: that is decided."""

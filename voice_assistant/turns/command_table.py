@@ -91,6 +91,7 @@ Action = Literal[
     "release",
     "remember",
     "repeat",
+    "resume",
     "retry",
     "settle",
     "snooze",
@@ -224,7 +225,7 @@ TABLE: Mapping[type[Command], Mapping[Activity, Actions]] = {
     Tap: {"listening": ("end_on_silence",)},  # in hands_free, the recording has just ended
     Stop: {**while_listening("interrupt"), **while_answering("interrupt")},
     Pause: {"answering": ("steer",), "held": ("steer",)},
-    Resume: {"resting": ("pick_up",), "answering": ("steer",), "held": ("steer",)},
+    Resume: {"resting": ("pick_up",), "answering": ("resume",), "held": ("resume",)},
     Repeat: AGAIN,
     Skip: {"answering": ("steer",), "held": ("steer",)},
     Back: AGAIN,

@@ -112,6 +112,7 @@ class NewTurns:
                     overheard=microphone,
                     over_alarm=rings,
                     in_pause=turn is not None and turn.paused,
+                    spoken=turn.sentence if turn else "",
                 )
             case "listen_again", _:
                 occasion = Occasion(attend_s=AGAIN_S, again=True, over_alarm=rings)

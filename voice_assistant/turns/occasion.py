@@ -25,6 +25,7 @@ class Occasion:
             sent before that is known.
         going_on: the first part of the question and its microphone, if the question goes on.
         again: what was said into the answer was not understood, and may be said again.
+        spoken: the sentence that was being spoken, "" if that is not known.
     """
 
     attend_s: float | None = None
@@ -34,6 +35,7 @@ class Occasion:
     in_pause: bool = False
     going_on: GoingOn | None = None
     again: bool = False
+    spoken: str = ""
 
     @property
     def by_itself(self) -> bool:

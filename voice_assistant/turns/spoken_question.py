@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from voice_assistant import events
 from voice_assistant.errors import AssistantError, MicrophoneError, NothingHeard
+from voice_assistant.hearing.echoed_words import echoed
 from voice_assistant.hearing.going_on import GoingOn, wait_for_more
 from voice_assistant.hearing.listening import Listening, Outcome
 from voice_assistant.hearing.no_speech import NOT_SAID_WITHIN_S
@@ -152,11 +153,14 @@ class SpokenQuestion(Turn):
             return
         if not meaning and self._is_scrap(found, question):
             log.info("too little was understood of what was said into the answer")
-            recording.forget()
-            if not self._occasion.again:
-                self.next_command = SayAgain()
+            self._let_say_again(recording)
             return
         if meaning and not meaning.question:
+            if self._is_echo(found, question):
+                log.info('"%s" is not obeyed: the assistant has just said it', question)
+                self._let_say_again(recording)
+                return
+            self._log_obeyed(found, question, recording)
             await self._obey(question, meaning)
             return
         await self._drop_others()
@@ -172,6 +176,26 @@ class SpokenQuestion(Turn):
         """Return whether words are what a recogniser makes of one that was half covered."""
         unsure = self._occasion.into_answer and not found.sure
         return unsure and len(question.split()) <= SCRAP_WORDS
+
+    def _is_echo(self, found: Transcript, question: str) -> bool:
+        """Return whether words are those of the answer, in what stayed of its echo."""
+        occasion = self._occasion
+        own = occasion.into_answer and not (found.sure or occasion.over_alarm or occasion.in_pause)
+        return own and echoed(question, occasion.spoken)
+
+    def _let_say_again(self, recording: Recording) -> None:
+        """Forget what was said into the answer; it may be said again before the answer goes on."""
+        recording.forget()
+        if not self._occasion.again:
+            self.next_command = SayAgain()
+
+    def _log_obeyed(self, found: Transcript, words: str, recording: Recording) -> None:
+        """Log how surely a command was heard: a noise may have been taken for it."""
+        sure = "sure" if found.sure else "a guess" if found.guessed else "not sure"
+        level_dbfs = recording.voice_dbfs
+        level = "no speech detected" if level_dbfs is None else f"{level_dbfs:.0f} dBFS"
+        where = "into the answer" if self._occasion.into_answer else "to the assistant"
+        log.info('obeyed: "%s", said %s (%s, %s)', words, where, sure, level)
 
     async def _listen(self, recording: Recording) -> Transcript | None:
         """Record, and return the words; None if the key was only touched."""

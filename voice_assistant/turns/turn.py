@@ -120,6 +120,12 @@ class Turn(ABC):
         return self._speech.narration.paused
 
     @property
+    def sentence(self) -> str:
+        """Return the sentence that is being spoken, or with which it goes on; "" if not known."""
+        script = self._speech.narration.script
+        return script.words_at(script.reached_s)
+
+    @property
     def dialogue(self) -> FormDialogue | None:
         """Return the dialogue about a form, while the app waits for that."""
         return self._giving.dialogue if self._giving else None
@@ -276,7 +282,14 @@ class Turn(ABC):
         """Tell that `words` are a command word; the assistant carries it out after the turn."""
         if self._recording:
             self._recording.answered()
-        self._emit(events.Commanded(words=words, reply=meaning.reply, sounds=meaning.sounds))
+        self._emit(
+            events.Commanded(
+                words=words,
+                reply=meaning.reply,
+                sounds=meaning.sounds,
+                pauses=meaning.pauses,
+            )
+        )
         if meaning.reply:
             await self._speech.say(meaning.reply)
         self.next_command = meaning.command

@@ -90,7 +90,7 @@ def notes(state: Status) -> tuple[str, ...]:
         MICROPHONE_OPEN: state.microphone_open,
         OFF_THE_RECORD: state.off_the_record,
     }
-    sending = (printable(state.uploading),) if state.uploading else ()
+    sending = tuple(printable(told) for told in (state.uploading, state.to_say) if told)
     notes = (_(note) for note, so in ours.items() if so)
     return (*sending, *notes, *map(_problem, state.problems))
 
