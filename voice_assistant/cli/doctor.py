@@ -14,6 +14,7 @@ from voice_assistant.runtime.doctor import doctor
 from voice_assistant.settings import loading
 from voice_assistant.system import paths
 from voice_assistant.system.own_command import typeable
+from voice_assistant.system.private_files import opener
 from voice_assistant.text.printable import printable
 from voice_assistant.translation import _
 
@@ -84,7 +85,8 @@ def _write(file: Path, text: str) -> None:
     if not standard_input.is_piped() and not standard_input.agrees(question, usual=False):
         return
     try:
-        file.write_text(text, encoding="utf-8")
+        with open(file, "w", encoding="utf-8", opener=opener) as opened:
+            opened.write(text)
     except OSError as error:
         raise StorageError(
             _("{file} cannot be written: {strerror}", file=file, strerror=error.strerror),

@@ -38,6 +38,9 @@ log = logging.getLogger(__name__)
 MOST_UPLOAD_BYTES = 15_000_000
 """The limit of a recording in Dify's documentation; servers take twice as much."""
 
+PORTION_SAMPLES = 60 * SPEECH_RATE_HZ
+"""Samples that are encoded at once: LAME wants room for several times as many."""
+
 WAV_BYTES_S = SPEECH_RATE_HZ * 2
 MP3_BYTES_S = 32_000 // 8
 
@@ -111,7 +114,9 @@ class Recordings:
         too_long = len(pcm) > self.longest_s * SPEECH_RATE_HZ
         upload_format: UploadFormat = "mp3" if too_long else self._format
         encoder = _encoder(upload_format)
-        return _upload(encoder.feed(pcm) + encoder.finish(), upload_format)
+        portions = (pcm[at : at + PORTION_SAMPLES] for at in range(0, len(pcm), PORTION_SAMPLES))
+        encoded = b"".join([*map(encoder.feed, portions), encoder.finish()])
+        return _upload(encoded, upload_format)
 
 
 def _encoder(upload_format: UploadFormat) -> Mp3Encoder | WavEncoder:

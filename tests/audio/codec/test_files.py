@@ -7,6 +7,7 @@ import signal
 import stat
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -157,6 +158,13 @@ def test_a_missing_file_a_folder_and_an_empty_file_are_told_apart(tmp_path):
         read_speech(tmp_path / "empty.wav")
     with pytest.raises(InputError, match=r"^the recording is empty$"):
         read_speech(b"")
+
+
+def test_what_may_never_end_is_not_read(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for file in (tmp_path / "pipe", Path("/dev/zero"), Path("/dev/null")):
+        with pytest.raises(InputError, match=f"^{file} is no plain file$"):
+            read_speech(file)
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read everything")

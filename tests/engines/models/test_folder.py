@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -96,6 +97,14 @@ def test_a_package_with_other_weights_is_not_installed(models, tmp_path):
 def test_a_file_that_is_not_there_says_so(models, tmp_path):
     with pytest.raises(StorageError, match="cannot be read"):
         models.install(SINGLE, tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("model", [ZIPPED, SINGLE])
+def test_what_may_never_end_is_no_model(models, tmp_path, model):
+    os.mkfifo(tmp_path / "pipe")
+    for file in (tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(InputError, match=f"{file.name} is not"):
+            models.install(model, file)
 
 
 def test_a_missing_model_says_how_to_install_it(models):

@@ -17,7 +17,7 @@ from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.audio.resampler import Resampler
 from voice_assistant.errors import InputError
 from voice_assistant.system import file_lock
-from voice_assistant.system.private_files import opener
+from voice_assistant.system.private_files import is_missing, opener
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -182,9 +182,14 @@ def _read(file: Path, name: str) -> bytes:
                 _("{name} is a folder, not an audio file", name=name),
                 _("Check the name and the folder."),
             )
-        if not file.is_file():
+        if is_missing(file):
             raise InputError(
                 _("There is no file {file}", file=file), _("Check the name and the folder.")
+            )
+        if not file.is_file():  # a pipe or a device, whose end may never come
+            raise InputError(
+                _("{file} is {what}", file=file, what=_("no plain file")),
+                _("Write the sound into a file first."),
             )
         if file.stat().st_size > MAX_FILE_BYTES:
             hint = _(

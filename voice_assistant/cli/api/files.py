@@ -13,6 +13,7 @@ from voice_assistant.backend.attachments import check_files, upload_of
 from voice_assistant.cli.api import words
 from voice_assistant.cli.api.run import Connected, Shown, each
 from voice_assistant.errors import BackendError, StorageError
+from voice_assistant.system.private_files import opener
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -52,10 +53,15 @@ async def preview(at: Connected, file: str, to: str) -> Shown:
         async for piece in pieces:
             content += piece
     try:
-        await asyncio.to_thread(path.write_bytes, content)
+        await asyncio.to_thread(_write, path, content)
     except OSError as error:
         raise StorageError(
             _("{to} cannot be written: {strerror}", to=to, strerror=error.strerror),
             _("Check the folder, and the disk's room."),
         ) from error
     return Shown(Saved(str(path), len(content)), _("{file}: {n:,} bytes", file=to, n=len(content)))
+
+
+def _write(file: Path, content: bytearray) -> None:
+    with open(file, "wb", opener=opener) as opened:
+        opened.write(content)

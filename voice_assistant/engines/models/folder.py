@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 import shutil
+import stat
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -121,6 +122,8 @@ def _contents(model: Model, file: ModelFile, download: Path) -> bytes:
     """
     if download.is_dir():
         download = download / file.name
+    if not stat.S_ISREG(download.stat().st_mode):  # a device may never end
+        raise _foreign(model, download)
     if not file.member or download.name == file.name:
         content = download.read_bytes() if download.stat().st_size == file.size else b""
     else:
