@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pystray
 
+from voice_assistant.desktop import apple_script
 from voice_assistant.desktop.entry import NAME
 from voice_assistant.desktop.notification_words import in_words
 from voice_assistant.desktop.tray import icons
@@ -105,10 +106,15 @@ class Tray:
         self._shown = (title, body)
         title, body = in_words(title), in_words(body)
         try:
-            # On macOS this runs a command.
-            await asyncio.to_thread(self._icon.notify, body[:BODY_MAX] or title, title[:TITLE_MAX])
+            await asyncio.to_thread(self._notify, title[:TITLE_MAX], body[:BODY_MAX])
         except Exception as error:  # noqa: BLE001  (each platform has its own errors; a Notifier never raises)
             log.debug("a notification was not shown (%d buttons): %s", len(buttons), error)
+
+    def _notify(self, title: str, body: str) -> None:
+        if sys.platform == "darwin":
+            apple_script.notify(title, body)
+        else:
+            self._icon.notify(body or title, title)
 
     async def close(self, kind: str) -> None:
         """Do nothing: notifications leave by themselves here."""
