@@ -24,7 +24,7 @@ from helpers.turns.story import (
 from voice_assistant import events
 from voice_assistant.commands import Ask, New, Pause, Press, Release, Resume, Stop, Tap, Toggle
 from voice_assistant.errors import MicrophoneError
-from voice_assistant.hearing.listening import ANSWER_WAITS
+from voice_assistant.hearing.patience import ANSWER_WAITS
 from voice_assistant.settings.sections.hearing import MicrophoneSettings
 
 

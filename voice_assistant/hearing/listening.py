@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from collections import deque
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import muted_microphone
-from voice_assistant.hearing.end_of_question import SHARES, Said
+from voice_assistant.hearing.end_of_question import Said
+from voice_assistant.hearing.patience import Patience
 from voice_assistant.system.suspend import NAP_S, asleep_s
 
 if TYPE_CHECKING:
@@ -32,20 +32,6 @@ SHORTEST_S = 0.5
 
 BEFORE_S = 1.0
 """Seconds before speech is detected that belong to it, where the assistant listens by itself."""
-
-UNADJUSTED_S = 1.5
-"""Seconds of silence that end such a recording where no silence ends others: no key would."""
-
-
-ANSWER_WAITS = 0.4
-"""The share of that patience while an answer is silent for the recording: a slip costs less."""
-
-SLOWER = 2.0
-"""How many times as long a slow speaker is waited for."""
-
-SLOW_PAUSE_S = 4.0
-"""Seconds of silence that a slow speaker may at least fall into: thinking takes 3, and the soft end
-of a word and the breath before the next one are silence, too."""
 
 
 class Outcome(Enum):
@@ -93,24 +79,22 @@ class Listening:
         asleep_s: Callable[[], float] = asleep_s,
     ) -> None:
         self.rest: Rest | None = None
-        self._hands_free = attend_s is not None
-        self._attend_s = attend_s
+        self._patience = Patience(
+            settings, attend_s, slow_speaker=slow_speaker, answer_waits=answer_waits
+        )
         self._microphone = microphone
         self._detector = detector
+        self._judge = judge
         self._settings = settings
         self._longest_s = min(settings.max_s, longest_s)
         self._asleep_s = asleep_s
         self._before: deque[Pcm] = deque()
-        self._captured_s = 0.0
+        self._deaf_s = settings.pre_roll_s + ROOM_S if after_speech else 0.0
         self._capture: Capture | None = None
         self._released = False
         self._stopped = False
         self._gave_up = False  # to wait for somebody to begin
         self._ending: asyncio.TimerHandle | None = None
-        self._slow_speaker = slow_speaker
-        self._after_speech = after_speech
-        self._answer_waits = answer_waits
-        self._judge = judge
 
     @property
     def speech_detected(self) -> bool:
@@ -125,21 +109,20 @@ class Listening:
     @property
     def attending(self) -> bool:
         """The assistant listens by itself, and nobody has spoken yet."""
-        return self._attend_s is not None and not self.speech_detected
+        return self._patience.by_itself and not self.speech_detected
 
     @property
     def hands_free(self) -> bool:
         """No key is held: the end of the speech is the end of the recording."""
-        return self._hands_free
+        return self._patience.hands_free
 
     def take_over(self) -> None:
         """A key is down: the user wants to speak, and may take as long as always to begin."""
-        self._hands_free = False
-        self._attend_s = None
+        self._patience.take_over()
 
     def end_on_silence(self) -> None:
         """No key is held any more: from now on the end of the speech ends the recording."""
-        self._hands_free = True
+        self._patience.hands_free = True
 
     def release(self) -> None:
         """Note that the speech is complete, except for its last syllable."""
@@ -156,7 +139,7 @@ class Listening:
     @property
     def _may_go_on(self) -> bool:
         """Return whether a silence ends a question that was spoken without a key."""
-        return self.speech_detected and self._hands_free and not self._released
+        return self.speech_detected and self.hands_free and not self._released
 
     def undo_release(self) -> None:
         """The key is down again before the last syllable was over. No effect without `release`."""
@@ -216,7 +199,6 @@ class Listening:
         limit = asyncio.get_running_loop().call_later(self._longest_s, self._stop)
         try:
             async for block in blocks:
-                self._captured_s += len(block) / SPEECH_RATE_HZ
                 self._hear(block)
                 recording.voice_dbfs = self._detector.voice_dbfs
                 self._keep(block, recording)
@@ -233,8 +215,10 @@ class Listening:
                 self._write(recording)
 
     def _hear(self, block: Pcm) -> None:
-        if self._after_speech and self._captured_s <= self._settings.pre_roll_s + ROOM_S:
-            return  # that was the answer
+        if self._deaf_s > 0:
+            self._deaf_s -= len(block) / SPEECH_RATE_HZ
+            if self._deaf_s >= 0:
+                return  # that was the answer
         self._detector.feed(block)
 
     def _keep(self, block: Pcm, recording: Recording) -> None:
@@ -249,46 +233,10 @@ class Listening:
         while self._before:
             recording.write(self._before.popleft())
 
-    def _enough_s(self, usual_s: float) -> float:
-        """Return how long the silence lasts that ends a question; 0: no silence does.
-
-        Args:
-            usual_s: the silence where the words are not known.
-        """
-        said = self._judge() if self.speech_detected else Said.UNKNOWN
-        if said is Said.NOTHING:
-            usual_s = max(usual_s, self._attend_s or 0.0)
-        enough_s = usual_s * SHARES.get(said, 1.0)
-        if not (self._slow_speaker and enough_s):
-            return enough_s
-        return max(enough_s * SLOWER, SLOW_PAUSE_S)
-
-    @property
-    def _nobody_s(self) -> float:
-        """The seconds in which somebody has to begin to speak where no key is held."""
-        nobody_s = self._settings.nothing_said_s or math.inf
-        return (
-            nobody_s
-            * (ANSWER_WAITS if self._answer_waits else 1.0)
-            * (SLOWER if self._slow_speaker else 1.0)
-        )
-
     def _said(self) -> bool:
-        """Return whether nobody has spoken for as long as this way to talk allows.
-
-        A key that is held this long without a word is one whose release was lost.
-        """
-        if self._attend_s is not None:
-            enough_s = self._enough_s(self._settings.end_after_silence_s or UNADJUSTED_S)
-            patience_s = self._attend_s * (SLOWER if self._slow_speaker else 1.0)
-        elif self._hands_free:
-            enough_s = self._enough_s(self._settings.end_after_silence_s)
-            patience_s = max(enough_s, self._nobody_s)
-        else:
-            enough_s = patience_s = self._settings.held_silence_s
-        if not enough_s:
-            return False
+        """Return whether nobody has spoken for as long as this way to talk allows."""
         if self.speech_detected:
-            return self._detector.silence_s >= enough_s
-        self._gave_up = self._detector.silence_s >= patience_s
+            enough_s = self._patience.end_s(self._judge())
+            return 0 < enough_s <= self._detector.silence_s
+        self._gave_up = 0 < self._patience.begin_s() <= self._detector.silence_s
         return self._gave_up
