@@ -33,8 +33,8 @@ ROOM_S = 0.3
 AUDIBLE_S = 0.2
 """Seconds of sound that are an answer."""
 
-VOICES = ("heart", "rms")
-"""A woman by hibari's network; a man by flite, made of recordings of his."""
+VOICES = ("heart", "rms", "slt")
+"""A woman by hibari's network; a man and a woman by flite, made of recordings of theirs."""
 
 ORDERS = {
     "What time is it?": r"It is \d+:\d\d [AP]M\.",
@@ -65,8 +65,10 @@ LEAST_AT_ONCE = 17
 
 FOLLOW_UPS = ("Who was Leo Tolstoy?", "What is it about?")
 
-REFUSED = "I cannot"
-ASKED_BACK = ("Did you say", "Do you mean")
+NOTHING_DONE = ("I cannot", "I heard: ", "When shall I")
+"""Begins an answer behind which an order is said once more."""
+
+ASKED_BACK = re.compile(r"(?:Did you say|Do you mean): (?P<words>.*)\?")
 
 
 class Person:
@@ -122,13 +124,13 @@ def told(person, order, wanted):
     for how in ("at once", "said again", "said again"):
         turn = person.ask(order)
         turns.append((turn["question"], turn["answer"]))
-        asked_back = turn["answer"].startswith(ASKED_BACK)
+        asked_back = ASKED_BACK.match(turn["answer"])
         if asked_back:
-            understood = corpus.plain_words(turn["question"]) == corpus.plain_words(order)
+            understood = corpus.plain_words(asked_back["words"]) == corpus.plain_words(order)
             turn = person.ask("Yes." if understood else "No.")
         if re.search(wanted, turn["answer"]):
             return "after a yes" if asked_back else how, turns
-        if not asked_back and REFUSED not in turn["answer"]:
+        if not asked_back and not turn["answer"].startswith(NOTHING_DONE):
             break  # something else was done
     return "", turns
 

@@ -25,6 +25,13 @@ def test_a_question_with_the_words_of_a_recording_was_heard(sure, guessed, expec
     assert heard.certainty("what time was it") is Certainty.TYPED
 
 
+def test_the_command_that_may_have_been_said_is_remembered():
+    heard = Heard()
+    heard.note(Transcript(text="Click the fine", sure=False, perhaps="flip a coin"))
+    assert heard.perhaps("click the fine") == "flip a coin"
+    assert heard.perhaps("what time is it") == ""
+
+
 def test_the_latest_recording_with_the_same_words_counts():
     heard = Heard()
     heard.note(Transcript(text="hello", sure=False))
@@ -54,7 +61,7 @@ async def test_words_that_were_heard_are_read_back_or_asked_back(tmp_path, sure,
         heard = await server.client.post("/audio-to-text", data=ME, files=file)
         spoken = await server.chat(heard.json()["text"])
         typed = await server.chat("who wrote war and peace")
-    assert heard.json() == {"text": "16000 samples", "sure": sure, "guessed": False}
+    assert heard.json() == {"text": "16000 samples", "sure": sure, "guessed": False, "perhaps": ""}
     assert text_of(spoken) == answer
     assert text_of(typed) == "I cannot look that up yet. Ask me what I can do."
 

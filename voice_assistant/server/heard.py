@@ -35,19 +35,25 @@ class Heard:
     """The words of the latest recordings."""
 
     def __init__(self) -> None:
-        self._certainties: OrderedDict[str, Certainty] = OrderedDict()
+        self._transcripts: OrderedDict[str, Transcript] = OrderedDict()
 
     def note(self, transcript: Transcript) -> None:
         """Remember the words of a recording."""
         key = _key(transcript.text)
-        self._certainties[key] = Certainty.of(transcript)
-        self._certainties.move_to_end(key)
-        if len(self._certainties) > MOST:
-            self._certainties.popitem(last=False)
+        self._transcripts[key] = transcript
+        self._transcripts.move_to_end(key)
+        if len(self._transcripts) > MOST:
+            self._transcripts.popitem(last=False)
 
     def certainty(self, question: str) -> Certainty:
         """Return how surely this question was heard; a question without a recording was typed."""
-        return self._certainties.get(_key(question), Certainty.TYPED)
+        transcript = self._transcripts.get(_key(question))
+        return Certainty.of(transcript) if transcript else Certainty.TYPED
+
+    def perhaps(self, question: str) -> str:
+        """Return the command that may have been said instead; "" without one."""
+        transcript = self._transcripts.get(_key(question))
+        return transcript.perhaps if transcript else ""
 
 
 def _key(text: str) -> str:

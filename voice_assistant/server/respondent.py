@@ -59,7 +59,10 @@ class Respondent:
         if annotation := parts.annotations.answer_to(question):
             reply: Reply | Unanswered = Reply(annotation.answer, (), known)
         else:
-            reply = await parts.skills.reply(question, known, parts.heard.certainty(question))
+            heard = parts.heard
+            reply = await parts.skills.reply(
+                question, known, heard.certainty(question), heard.perhaps(question)
+            )
         if isinstance(reply, Unanswered):
             asked = reply.question
             # After "Did you say: …?" and "yes" the words are sure.

@@ -13,8 +13,14 @@ from voice_assistant.engines.recognition.command_grammar import (
     Grammar,
     beginning_with,
 )
-from voice_assistant.engines.recognition.decoding import begins_with, freely, within, words_of
-from voice_assistant.engines.recognition.moonshine import END
+from voice_assistant.engines.recognition.decoding import (
+    Heard,
+    begins_with,
+    freely,
+    within,
+    words_of,
+)
+from voice_assistant.engines.recognition.moonshine import END, Together
 
 SPACE = "\u2581"
 WORDS = ("set", "sat", "a", "the", "timer", "tenor", "all", "spell", "cat", "cats")
@@ -34,7 +40,7 @@ class Network:
     def encode(self, pcm, around_s=0.3):
         return np.full(1, around_s)
 
-    def decoding(self, vectors):
+    def decoding(self, *ways):
         return Decoding(self._heard)
 
     def is_text(self, token):
@@ -152,7 +158,7 @@ def test_words_are_sure_where_the_network_is(first, sure):
 class Picky(Network):
     """Holds "the" for certain behind "set", and for less likely behind "sat"."""
 
-    def decoding(self, vectors):
+    def decoding(self, *ways):
         return PickyDecoding(self._heard)
 
 
@@ -178,8 +184,8 @@ class Moody(Network):
         super().__init__(first, {"a": 0}, {"timer": 0})
         self._around_s = around_s
 
-    def decoding(self, vectors):
-        heard = self._heard if vectors[0] == self._around_s else ({"the": -3.0}, {"cat": 0})
+    def decoding(self, *ways):
+        heard = self._heard if ways[0][0] == self._around_s else ({"the": -3.0}, {"cat": 0})
         return Decoding(heard)
 
 
@@ -212,6 +218,30 @@ def test_words_are_guessed_where_each_is_improbable(nats, guessed):
     assert (heard.sure, heard.guessed) == (False, guessed)
 
 
+@pytest.mark.parametrize(
+    ("first", "perhaps"),
+    [
+        ({"set": -12.9, "sat": -1}, "set a timer"),
+        ({"set": -13.1, "sat": -1}, ""),
+        ({"set": -12.9, "sat": -0.1}, ""),  # the words are sure
+    ],
+)
+def test_a_command_that_unsure_words_may_have_been_is_told(first, perhaps):
+    found = words_of(saying(first, {"a": 0}, {"timer": 0}), TWO_SECONDS, COMMANDS)
+    assert (found.text, found.perhaps) == ("sat a timer", perhaps)
+
+
+def test_a_destructive_command_is_told_where_it_was_not_heard_surely():
+    network = saying({"set": -4.1, "sat": -1}, {"all": 0}, {"timer": 0})
+    assert words_of(network, TWO_SECONDS, COMMANDS).perhaps == "set all timer"
+
+
+def test_several_ways_to_encode_a_sound_are_one_on_average():
+    ways = Together([Decoding([{"set": -1}, {"a": -2}]), Decoding([{"set": -3}, {"a": -6}])])
+    assert ways.begin()[0, TOKENS.index(SPACE + "set")] == -2
+    assert ways.go_on([5, 6], [0, 0])[:, TOKENS.index(SPACE + "a")].tolist() == [-4, -4]
+
+
 def test_nothing_is_nothing():
     assert heard(Network()) == ""
 
@@ -220,11 +250,21 @@ def test_a_network_that_repeats_itself_is_ended():
     assert freely(Network(*[{"the": 0}] * 500), None, 10).text.split() == ["the"] * 10
 
 
+SAT_A_TIMER = Heard("sat a timer", 0.0, 4)
+
+
+@pytest.mark.parametrize(("nats", "words"), [(-0.5, "set a timer"), (-0.7, "set timer")])
+def test_a_command_that_leaves_out_less_may_be_less_likely(nats, words):
+    either = Grammar([{"set": 1}, {"a": 2, "timer": 3}, {"timer": 3}, {OVER: 4}, {}])
+    network = Network({"set": 0}, {"timer": 0, "a": nats}, {"": 0, "timer": 0})
+    assert within(network, [None], either, SAT_A_TIMER, 20.0).text == words
+
+
 def test_the_likeliest_of_several_commands_is_found():
     network = Network({"set": -1, "spell": -1.5}, {"a": -4, "cat": 0}, {"timer": -4, "": 0})
-    found = within(network, None, SPOKEN, 10, floor=-20.0)
+    found = within(network, [None], SPOKEN, SAT_A_TIMER, 20.0)
     assert (found.text, found.log_probability) == ("spell cat", -1.5)
-    assert within(network, None, SPOKEN, 10, floor=-1.0) is None
+    assert within(network, [None], SPOKEN, SAT_A_TIMER, 2.0) is None
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,12 @@ from voice_assistant.engines.recognition.ears import Ears, Said
 NO_SOUND = np.zeros(0, np.int16)
 
 
+def test_one_piece_with_words_is_all_that_was_said():
+    words = Transcript(text="Click the fine", sure=False, perhaps="flip a coin")
+    heard = Ears(None, Commands()).words(Said((Transcript(text=""), words), NO_SOUND))
+    assert heard == words
+
+
 @pytest.mark.parametrize(
     ("certainties", "sure", "guessed"),
     [

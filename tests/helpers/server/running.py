@@ -55,7 +55,7 @@ class EchoSkills:
         self.error: Exception | None = None
         self.suggestions = ("And now?", "What else?")
 
-    async def reply(self, question, memory, certainty):
+    async def reply(self, question, memory, certainty, perhaps):
         self.asked.append(question)
         self.memories.append(memory)
         try:

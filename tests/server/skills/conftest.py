@@ -204,8 +204,8 @@ class Talk:
         self.memory = Memory()
         self.suggestions = ()
 
-    async def say(self, question, certainty=Certainty.TYPED):
-        reply = await self.skills.reply(question, self.memory, certainty)
+    async def say(self, question, certainty=Certainty.TYPED, perhaps=""):
+        reply = await self.skills.reply(question, self.memory, certainty, perhaps)
         if isinstance(reply, Unanswered):
             reply = self.skills.regret(reply.question, self.memory, certainty)
         self.memory, self.suggestions = reply.memory, reply.suggestions

@@ -73,6 +73,21 @@ async def test_other_words_that_were_hardly_heard_are_offered_what_they_may_mean
     assert said == "Do you mean: make the screen darker?"
 
 
+async def test_a_command_that_may_have_been_said_is_asked_back_and_done_after_a_yes(talk):
+    said = await talk.say("Click the fine.", Certainty.UNSURE, "Cancel the stopwatch.")
+    assert said == "Did you say: Cancel the stopwatch?"
+    assert (await talk.say("no")).startswith("Okay.")
+    said = await talk.say("Time of the men", Certainty.GUESSED, "set a timer for ten minutes")
+    assert said == "Did you say: set a timer for ten minutes?"
+    assert not talk.timers.list()
+    assert await talk.say("yes") == "Timer set for 10 minutes."
+
+
+async def test_words_that_mean_something_are_no_other_command(talk):
+    said = await talk.say("what is five times seven", Certainty.UNSURE, "flip a coin")
+    assert said == "5 times 7 is 35."
+
+
 @pytest.mark.parametrize("certainty", Certainty)
 @pytest.mark.parametrize("question", ["tell me a joke", "why " * 70, "wake me", "?", ""])
 async def test_no_refusal_is_long_or_calls_words_not_understood(talk, question, certainty):

@@ -49,11 +49,13 @@ class Transcript(Model, frozen=True):
         sure: False if the recogniser may have misheard. Only the embedded backend tells; the words
             of other servers count as sure.
         guessed: True if the words are unlikely to be those that were said.
+        perhaps: the command that may have been said instead of unsure words; "" without one.
     """
 
     text: str
     sure: bool = True
     guessed: bool = False
+    perhaps: str = ""
 
 
 class SpeechRequest(Body, frozen=True):

@@ -98,10 +98,15 @@ class Ears:
 
     def words(self, said: Said) -> Transcript:
         """Return all words. More samples may be taken meanwhile."""
-        pieces = (*said.pieces, self._hear(said.sound))
-        text = " ".join(piece.text for piece in pieces if piece.text)
-        sure = all(piece.sure for piece in pieces)
-        return Transcript(text=text, sure=sure, guessed=any(piece.guessed for piece in pieces))
+        found = (*said.pieces, self._hear(said.sound))
+        pieces = [piece for piece in found if piece.text] or [_NO_WORDS]
+        if len(pieces) == 1:
+            return pieces[0]
+        return Transcript(
+            text=" ".join(piece.text for piece in pieces),
+            sure=all(piece.sure for piece in pieces),
+            guessed=any(piece.guessed for piece in pieces),
+        )
 
     def _voiced(self, piece: Pcm) -> Pcm:
         """Return a piece from just before its first voice on; nothing if there is no voice."""

@@ -74,9 +74,10 @@ class Moonshine:
         vectors: Floats = self._encoder.run(None, inputs)[0]
         return vectors
 
-    def decoding(self, vectors: Floats) -> Decoding:
-        """Begin to write down what was encoded."""
-        return Decoding(self._decoder, vectors)
+    def decoding(self, *ways: Floats) -> Decoding | Together:
+        """Begin to write down what was encoded, in one way or in several ways."""
+        each = [Decoding(self._decoder, vectors) for vectors in ways]
+        return each[0] if len(each) == 1 else Together(each)
 
     def text(self, tokens: Sequence[int]) -> str:
         """Return the text of tokens."""
@@ -167,6 +168,33 @@ class Decoding:
         last = last - last.max(axis=1, keepdims=True)
         probabilities: Floats = last - np.log(np.exp(last).sum(axis=1, keepdims=True))
         return probabilities
+
+
+class Together:
+    """One text on its way from several ways in which a sound was encoded.
+
+    What one of them misses another one hears: a token is as likely as all of them find it on
+    average.
+
+    Args:
+        each: one for each way.
+    """
+
+    def __init__(self, each: Sequence[Decoding]) -> None:
+        self._each = each
+
+    def begin(self) -> Floats:
+        """See `Decoding.begin`."""
+        return _mean([one.begin() for one in self._each])
+
+    def go_on(self, tokens: Sequence[int], texts: Sequence[int] = (0,)) -> Floats:
+        """See `Decoding.go_on`."""
+        return _mean([one.go_on(tokens, texts) for one in self._each])
+
+
+def _mean(likely: Sequence[Floats]) -> Floats:
+    mean: Floats = np.mean(likely, axis=0)
+    return mean
 
 
 def _of_length(count: int, same: Floats) -> Floats:

@@ -76,7 +76,11 @@ class Skills:
         await self._loaded()
 
     async def reply(
-        self, question: str, memory: Memory, certainty: Certainty = Certainty.TYPED
+        self,
+        question: str,
+        memory: Memory,
+        certainty: Certainty = Certainty.TYPED,
+        perhaps: str = "",
     ) -> Reply | Unanswered:
         """Return the answer to a question.
 
@@ -88,6 +92,7 @@ class Skills:
             question: the words.
             memory: the memory of the conversation.
             certainty: how surely the words were heard; words that come again are sure.
+            perhaps: the command that may have been said instead of unsure words; "" without one.
         """
         matcher = await self._loaded()
         again = letters(question) in ("", letters(memory.details.get(WISH, "")))
@@ -98,7 +103,7 @@ class Skills:
             plausible = certainty is not Certainty.GUESSED and self._means.chat_model.access
             if not unsure or plausible:
                 return Unanswered(question)
-            asked, answer = memory.question, _asked_back(question, memory)
+            asked, answer = memory.question, _asked_back(question, memory, perhaps)
         if answer.instead:
             return await self.reply(answer.instead, memory.after(""))
         return Reply(answer.text, answer.suggestions, _remembered(answer, memory, asked))
@@ -224,8 +229,10 @@ def _remembered(answer: Answer, memory: Memory, question: str) -> Memory:
     return Memory(about.topic, about.details, answer.text, question=question)
 
 
-def _asked_back(question: str, memory: Memory) -> Answer:
+def _asked_back(question: str, memory: Memory, perhaps: str) -> Answer:
     """Return what is said to words that may have been misheard and are not understood."""
+    if perhaps:
+        return consent.did_you_say(perhaps, memory)
     if sentence := offer(question):
         return consent.do_you_mean(sentence, memory)
     return consent.did_you_say(question, memory)
