@@ -17,6 +17,7 @@ from voice_assistant.commands import Stop
 from voice_assistant.desktop.hotkey import hotkey, more_keys
 from voice_assistant.desktop.hotkey.follower import Move
 from voice_assistant.desktop.session import Session
+from voice_assistant.desktop.session_signals import follow
 from voice_assistant.settings.sections.desktop import HotkeySettings
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ async def offered(name: str, kind: BusType, **parts: ServiceInterface) -> AsyncI
 @contextlib.asynccontextmanager
 async def followed() -> AsyncIterator[Session]:
     session = Session()
-    task = asyncio.create_task(session.run(again_s=0.05))
+    task = asyncio.create_task(follow(session, again_s=0.05))
     try:
         yield session
     finally:

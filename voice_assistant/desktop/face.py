@@ -1,4 +1,4 @@
-"""Tray and notifications, as each platform shows them."""
+"""Tray and notifications as each platform shows them, and what it tells of the session."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from voice_assistant.commands import AnyCommand
     from voice_assistant.desktop.notifications import Notifications
+    from voice_assistant.desktop.session import Session
     from voice_assistant.desktop.tray import pystray, sni
 
 IN_FRONT: bool = sys.platform != "linux"
@@ -64,6 +65,15 @@ async def do_not_disturb() -> bool:
     from voice_assistant.desktop import do_not_disturb as setting  # noqa: PLC0415  (not elsewhere)
 
     return await setting.is_on()
+
+
+async def follow_session(session: Session) -> None:
+    """Tell `session` of locks and of sleep until cancelled; only on D-Bus anybody tells of them."""
+    if IN_FRONT:
+        await asyncio.Event().wait()
+    from voice_assistant.desktop.session_signals import follow  # noqa: PLC0415  (not elsewhere)
+
+    await follow(session)
 
 
 def show_once(title: str, body: str) -> None:

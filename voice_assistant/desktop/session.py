@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-AGAIN_S = 30.0
-"""Seconds until a bus that is not there, or was lost, is looked for again."""
 
 
 class Session:
@@ -33,18 +28,6 @@ class Session:
     def on_wake(self, follower: Callable[[], None]) -> None:
         """Call `follower` when the machine has woken up."""
         self._on_wake.append(follower)
-
-    async def run(self, *, again_s: float = AGAIN_S) -> None:
-        """Follow what the message buses tell until cancelled; on other systems, nothing tells.
-
-        Args:
-            again_s: seconds until a missing bus is looked for again.
-        """
-        if sys.platform != "linux":
-            await asyncio.Event().wait()
-        from voice_assistant.desktop.session_signals import follow  # noqa: PLC0415  (only on D-Bus)
-
-        await follow(self, again_s)
 
     def tell_of_sleep(self, *, begins: bool) -> None:
         """Tell the followers that the machine goes to sleep, or has woken up."""

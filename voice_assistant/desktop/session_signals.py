@@ -33,7 +33,11 @@ SCREEN_SAVERS = tuple(
 )
 
 
-async def follow(session: Session, again_s: float) -> None:
+AGAIN_S = 30.0
+"""Seconds until a bus that is not there, or was lost, is looked for again."""
+
+
+async def follow(session: Session, again_s: float = AGAIN_S) -> None:
     """Tell `session` what happens, until cancelled.
 
     Args:

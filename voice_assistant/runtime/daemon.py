@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.commands import Announce
 from voice_assistant.desktop import applications, autostart
-from voice_assistant.desktop.face import IN_FRONT
+from voice_assistant.desktop.face import IN_FRONT, follow_session
 from voice_assistant.runtime.core import open_core
 from voice_assistant.runtime.display import display_for, on_screen
 from voice_assistant.runtime.greeting import greet, offer_update
@@ -135,7 +135,7 @@ def _services(core: Core, display: Display, assistant: Assistant) -> Iterator[Aw
     yield notices.run()
     yield display.screen.run()
     yield watch_loop()
-    yield display.session.run()
+    yield follow_session(display.session)
     yield display.choices.run()
     yield service.tell_of_life()
     yield core.live.run()
