@@ -11,14 +11,8 @@ import pytest
 from helpers.system.disk import NOBODY, as_nobody, as_root, dead_disk, file_instead, full_disk
 
 from voice_assistant.errors import StorageError
-from voice_assistant.system import private_files
-from voice_assistant.system.private_files import (
-    folder,
-    is_missing,
-    open_for_append,
-    replace,
-    set_aside,
-)
+from voice_assistant.system import plain_files, private_files
+from voice_assistant.system.private_files import folder, open_for_append, replace, set_aside
 
 
 def mode(path):
@@ -122,41 +116,14 @@ def test_a_folder_where_a_file_should_be_is_said(tmp_path, use):
 
 def test_a_fifo_is_refused_and_never_waited_for(tmp_path):
     os.mkfifo(tmp_path / "fifo")
-    for use in (private_files.read, lambda file: private_files.opener(str(file), os.O_WRONLY)):
+    for use in (plain_files.read, lambda file: private_files.opener(str(file), os.O_WRONLY)):
         with pytest.raises(OSError, match="it is no plain file") as refused:
             use(tmp_path / "fifo")
-        assert private_files.out_of_reach(refused.value)
+        assert plain_files.out_of_reach(refused.value)
     with pytest.raises(StorageError, match="it is no plain file"):
         open_for_append(tmp_path / "fifo")
     replace(tmp_path / "fifo", b"new")
-    assert private_files.read(tmp_path / "fifo") == b"new"
-
-
-def test_a_file_beyond_all_sizes_is_not_read(tmp_path):
-    with (tmp_path / "file").open("wb") as grown:
-        grown.truncate(10 * 2**30)
-    with pytest.raises(OSError, match="File too large") as refused:
-        private_files.read(tmp_path / "file")
-    assert private_files.out_of_reach(refused.value)
-
-
-DAMAGED = {
-    "empty": b"",
-    "cut": b'{"a": [1, 2',
-    "nul": b'{"a": "\0"}',
-    "zeros": bytes(4096),
-    "no text": b"\xff\xfe{\0}\0",
-    "another kind": b"[7]",
-    "deep": b'{"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
-    "deep beside": b'{"b": ' + b'{"c":' * 100_000,
-}
-
-
-@pytest.mark.parametrize("kind", DAMAGED)
-def test_damaged_json_is_a_value_error_in_whichever_way_it_is_damaged(tmp_path, kind):
-    (tmp_path / "file").write_bytes(DAMAGED[kind])
-    with pytest.raises(ValueError, match=r"."):
-        private_files.read_json(tmp_path / "file", dict[str, int])
+    assert plain_files.read(tmp_path / "fifo") == b"new"
 
 
 @pytest.mark.parametrize(
@@ -166,7 +133,7 @@ def test_whatever_the_system_refuses_is_said(number):
     def refuse():
         raise OSError(getattr(errno, number), os.strerror(getattr(errno, number)))
 
-    with pytest.raises(StorageError) as said, private_files.told("It cannot be kept"):
+    with pytest.raises(StorageError) as said, plain_files.told("It cannot be kept"):
         refuse()
     assert said.value.title == f"It cannot be kept: {os.strerror(getattr(errno, number))}"
 
@@ -182,14 +149,6 @@ def test_a_file_that_cannot_be_read_is_set_aside(tmp_path):
 
 def test_a_file_that_cannot_be_set_aside_either_is_reported(tmp_path):
     assert set_aside(tmp_path / "gone" / "file", "why").hint == "Move it away."
-
-
-def test_only_what_lasts_is_out_of_reach(tmp_path):
-    with pytest.raises(IsADirectoryError) as a_folder:
-        tmp_path.read_bytes()
-    assert private_files.out_of_reach(a_folder.value)
-    assert not private_files.out_of_reach(OSError(errno.EMFILE, "Too many open files"))
-    assert not private_files.out_of_reach(OSError(errno.EIO, "Input/output error"))
 
 
 SAY = """
@@ -241,17 +200,6 @@ def test_files_that_root_makes_in_a_users_folder_belong_to_the_user(tmp_path):
     os.close(open_for_append(tmp_path / "other" / "log"))
     made = [file, *file.parents[:2], tmp_path / "other", tmp_path / "other" / "log"]
     assert {path.stat().st_uid for path in made} == {NOBODY}
-
-
-def test_what_is_missing_is_known_and_what_nobody_knows_is_not_called_missing(tmp_path):
-    there, place = tmp_path / "file", tmp_path / "folder"
-    there.touch()
-    place.mkdir()
-    missing = (tmp_path / "none", tmp_path / "none" / "file", there / "below a file")
-    assert [is_missing(path) for path in (there, place, *missing)] == [False] * 2 + [True] * 3
-    with dead_disk(place):
-        assert not is_missing(place)
-        assert not is_missing(place / "file")
 
 
 def test_on_a_disk_that_is_away_nothing_is_set_aside_and_that_is_said(tmp_path):

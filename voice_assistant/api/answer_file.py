@@ -14,7 +14,8 @@ from voice_assistant.api.failures.failures import too_much
 from voice_assistant.api.http.http_client import http_client
 from voice_assistant.api.http.proxies import proxy_for
 from voice_assistant.errors import NotFound, Rejected
-from voice_assistant.system.private_files import opener, told
+from voice_assistant.system.plain_files import told
+from voice_assistant.system.private_files import opener
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:

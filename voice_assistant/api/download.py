@@ -13,7 +13,7 @@ from voice_assistant.api.failures.breakdowns import Way, connection_failure
 from voice_assistant.api.http.http_client import http_client
 from voice_assistant.api.http.proxies import is_loopback, proxy_for
 from voice_assistant.errors import BackendError, ConfigError, InputError, Rejected
-from voice_assistant.system.private_files import told
+from voice_assistant.system.plain_files import told
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ import msgspec
 from voice_assistant.errors import BackendError, StorageError, TimedOut
 from voice_assistant.ports import CONVERSATION
 from voice_assistant.settings.address import identity
-from voice_assistant.system import private_files
+from voice_assistant.system import plain_files, private_files
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ class Conversation:
             StorageError: the disk refused the id; it is in memory only.
         """
         used = self._unwritten = _Kept(conversation_id, round(self._now_s()))
-        with private_files.told(_("{file} cannot be written", file=self._file)):
+        with plain_files.told(_("{file} cannot be written", file=self._file)):
             ids = self._read()
             before = self._of_owner(ids)
             unnamed = bool(conversation_id and self._app and self._app not in ids)
@@ -232,11 +232,11 @@ class Conversation:
             OSError: the file cannot be read now.
         """
         try:
-            return private_files.read_json(self._file, _Ids)
+            return plain_files.read_json(self._file, _Ids)
         except FileNotFoundError:
             return {}
         except OSError as error:
-            if not private_files.out_of_reach(error):
+            if not plain_files.out_of_reach(error):
                 raise
             reason: Exception = error
         except ValueError as error:

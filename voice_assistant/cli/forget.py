@@ -10,7 +10,7 @@ from voice_assistant.cli.terminal.output import warn
 from voice_assistant.errors import AlreadyRunning, ConfigError, InputError
 from voice_assistant.settings import loading, system_keyring
 from voice_assistant.system import paths
-from voice_assistant.system.private_files import is_missing, told
+from voice_assistant.system.plain_files import is_missing, told
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:

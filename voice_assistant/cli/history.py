@@ -17,7 +17,7 @@ from voice_assistant.history.record_file import history_file
 from voice_assistant.history.store import Store
 from voice_assistant.settings.profiles import DEFAULT
 from voice_assistant.system.own_command import typeable
-from voice_assistant.system.private_files import told
+from voice_assistant.system.plain_files import told
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:

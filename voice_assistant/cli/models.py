@@ -18,8 +18,8 @@ from voice_assistant.engines.models.catalogue import MODELS
 from voice_assistant.engines.models.folder import ModelFolder, ModelMissing
 from voice_assistant.errors import InputError, StorageError, sentences
 from voice_assistant.system.child_environment import child_environment
+from voice_assistant.system.plain_files import is_missing, told
 from voice_assistant.system.private_files import folder as private_folder
-from voice_assistant.system.private_files import is_missing, told
 from voice_assistant.system.temporary import temporary_folder
 from voice_assistant.translation import _
 

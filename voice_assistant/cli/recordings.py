@@ -10,7 +10,7 @@ from voice_assistant.cli.terminal.output import show_json
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.settings import loading
 from voice_assistant.system import paths
-from voice_assistant.system.private_files import told
+from voice_assistant.system.plain_files import told
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from voice_assistant.cli.terminal.output import show_json
 from voice_assistant.errors import AssistantError
 from voice_assistant.events import PHASE_WORDS
 from voice_assistant.system.own_command import typeable
-from voice_assistant.system.private_files import is_missing
+from voice_assistant.system.plain_files import is_missing
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:

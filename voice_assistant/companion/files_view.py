@@ -15,7 +15,7 @@ from voice_assistant.companion.program import program_of
 from voice_assistant.errors import InputError
 from voice_assistant.history.record_file import history_file
 from voice_assistant.history.store import Store
-from voice_assistant.system.private_files import is_missing
+from voice_assistant.system.plain_files import is_missing
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from voice_assistant.history.latency import steps_of
 from voice_assistant.history.record_file import history_file
 from voice_assistant.history.store import Store
 from voice_assistant.settings.titles import in_titles
-from voice_assistant.system.private_files import is_missing
+from voice_assistant.system.plain_files import is_missing
 from voice_assistant.text.printable import printable
 from voice_assistant.translation import _
 

@@ -19,7 +19,7 @@ from voice_assistant.companion.guard import ENTER, Guard
 from voice_assistant.companion.uploads import Uploads
 from voice_assistant.errors import ConfigError, DaemonError
 from voice_assistant.server.http.listening_socket import HOST, listen, serving_app
-from voice_assistant.system import private_files
+from voice_assistant.system import plain_files, private_files
 from voice_assistant.system.sockets import is_ours, tells_owners
 from voice_assistant.system.temporary import temporary_folder
 from voice_assistant.translation import N_, _
@@ -192,7 +192,7 @@ def _stays(program: str, argument: str) -> bool:
 def _begin(file: Path) -> tuple[socket.socket, _Session]:
     """Return a listening socket and a session: those of the daemon before, if a page is open."""
     try:
-        before = private_files.read_json(file, _Session)
+        before = plain_files.read_json(file, _Session)
         return listen(before.port), before
     except (OSError, ValueError, ConfigError):
         pass  # no daemon before, or its port is taken: pages open now have to be opened again

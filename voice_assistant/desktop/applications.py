@@ -17,7 +17,7 @@ from voice_assistant.desktop import entry
 from voice_assistant.desktop.own_files import put, take_away
 from voice_assistant.desktop.tray import icons
 from voice_assistant.errors import DeviceError, StorageError
-from voice_assistant.system import private_files
+from voice_assistant.system import plain_files
 from voice_assistant.translation import _
 
 log = logging.getLogger(__name__)
@@ -88,4 +88,4 @@ def _is_left_behind() -> bool:
     file = _entry()
     if not file.exists():
         return False
-    return entry.starts_another(entry.keys_in(os.fsdecode(private_files.read(file))))
+    return entry.starts_another(entry.keys_in(os.fsdecode(plain_files.read(file))))

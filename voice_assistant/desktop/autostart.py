@@ -20,7 +20,7 @@ import platformdirs
 from voice_assistant.desktop import entry
 from voice_assistant.desktop.own_files import put, take_away
 from voice_assistant.errors import StorageError
-from voice_assistant.system import private_files
+from voice_assistant.system import plain_files
 
 log = logging.getLogger(__name__)
 
@@ -105,7 +105,7 @@ class Session:
         folders = platformdirs.site_config_dir(multipath=True).split(os.pathsep)
         for file in (self.file, *(Path(folder, "autostart", entry.FILE) for folder in folders)):
             try:
-                return entry.keys_in(os.fsdecode(private_files.read(file)))
+                return entry.keys_in(os.fsdecode(plain_files.read(file)))
             except OSError:
                 continue
         return {}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_assistant.system.private_files import replace, told
+from voice_assistant.system.plain_files import told
+from voice_assistant.system.private_files import replace
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:

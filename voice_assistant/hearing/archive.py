@@ -15,15 +15,8 @@ from voice_assistant.audio.codec.wav import HEADER_BYTES, header
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import InputError, StorageError
 from voice_assistant.settings.sections.records import RecordingSettings
-from voice_assistant.system.private_files import (
-    PRIVATE_FOLDER,
-    is_missing,
-    listed,
-    make_folders,
-    read,
-    replace,
-    told,
-)
+from voice_assistant.system.plain_files import is_missing, listed, read, told
+from voice_assistant.system.private_files import PRIVATE_FOLDER, make_folders, replace
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:

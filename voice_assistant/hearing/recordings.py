@@ -19,7 +19,7 @@ from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import AssistantError
 from voice_assistant.hearing.archive import SHORTEST_S, name_of, not_kept
 from voice_assistant.ports import RECORDINGS
-from voice_assistant.system.private_files import is_missing
+from voice_assistant.system.plain_files import is_missing
 from voice_assistant.system.signal import Signal
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from voice_assistant.system import private_files
+from voice_assistant.system import plain_files, private_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,7 +84,7 @@ class KeptFiles:
     def copies(self, turn: RecordedTurn) -> dict[str, Path]:
         """Return the copies of a turn's files, by the files' paths and addresses in the turn."""
         found = {file: self.path(name) for file, name in turn.kept.items()}
-        return {file: copy for file, copy in found.items() if not private_files.is_missing(copy)}
+        return {file: copy for file, copy in found.items() if not plain_files.is_missing(copy)}
 
     def of_turn(self, number: int) -> list[str]:
         """Return the names of the copies that belong to a turn."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.errors import StorageError
 from voice_assistant.history.rows import SCHEMA
-from voice_assistant.system import database, paths, private_files
+from voice_assistant.system import database, paths, plain_files
 from voice_assistant.system.database import transaction
 from voice_assistant.translation import _
 
@@ -71,7 +71,7 @@ class RecordFile:
             except sqlite3.Error as error:
                 raise StorageError(
                     _("{file} cannot be used: {error}", file=self._file, error=error),
-                    _(private_files.HINT),
+                    _(plain_files.HINT),
                 ) from error
 
     @contextlib.contextmanager

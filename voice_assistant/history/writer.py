@@ -19,7 +19,7 @@ import msgspec
 from voice_assistant.errors import AssistantError, InputError
 from voice_assistant.history.store import Store
 from voice_assistant.system import database
-from voice_assistant.system.private_files import is_missing
+from voice_assistant.system.plain_files import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

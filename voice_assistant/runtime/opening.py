@@ -12,7 +12,7 @@ from voice_assistant.events import Answered
 from voice_assistant.runtime.live_settings import change_setting
 from voice_assistant.runtime.setup import first_start
 from voice_assistant.system import paths
-from voice_assistant.system.private_files import is_missing
+from voice_assistant.system.plain_files import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

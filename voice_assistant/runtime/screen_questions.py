@@ -12,7 +12,7 @@ from voice_assistant.desktop import screen, viewer
 from voice_assistant.errors import AssistantError, InputError
 from voice_assistant.history.recorded_turn import SCREEN_PICTURE
 from voice_assistant.subscribers.buttons import Button
-from voice_assistant.system.private_files import told
+from voice_assistant.system.plain_files import told
 from voice_assistant.system.temporary import temporary_folder
 from voice_assistant.translation import _
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_assistant.settings.toml_text import table_in
-from voice_assistant.system.private_files import read
+from voice_assistant.system.plain_files import read
 from voice_assistant.translation import AUTO, LANGUAGES
 
 if TYPE_CHECKING:

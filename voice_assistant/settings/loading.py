@@ -14,7 +14,7 @@ import msgspec
 from voice_assistant.errors import ConfigError
 from voice_assistant.settings import profiles
 from voice_assistant.settings.parsing import parse, with_normal_address
-from voice_assistant.system import paths, private_files
+from voice_assistant.system import paths, plain_files
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def read(file: Path) -> str | None:
         ConfigError: the file cannot be read, or is not UTF-8.
     """
     try:
-        content = private_files.read(file)
+        content = plain_files.read(file)
     except (FileNotFoundError, NotADirectoryError):
         if file.is_symlink():
             target = file.readlink()

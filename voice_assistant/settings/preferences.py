@@ -9,7 +9,8 @@ import msgspec
 
 from voice_assistant.errors import StorageError
 from voice_assistant.settings.sections.speech import SpeedFactor, VolumeLevel
-from voice_assistant.system.private_files import out_of_reach, read_json, replace, set_aside
+from voice_assistant.system.plain_files import out_of_reach, read_json
+from voice_assistant.system.private_files import replace, set_aside
 
 if TYPE_CHECKING:
     from pathlib import Path

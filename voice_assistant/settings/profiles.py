@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from voice_assistant.errors import ConfigError
-from voice_assistant.system import paths, private_files
+from voice_assistant.system import paths, plain_files, private_files
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def in_use(settings: Settings) -> str:
 def chosen() -> str:
     """Return the name of the profile that was chosen last, "" if none was."""
     try:
-        return private_files.read(_file()).decode().strip()
+        return plain_files.read(_file()).decode().strip()
     except FileNotFoundError:
         return ""
     except (OSError, ValueError) as error:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.errors import StorageError
 from voice_assistant.settings.sections.backend import LONGEST_USER
-from voice_assistant.system import paths, private_files
+from voice_assistant.system import paths, plain_files, private_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,13 +30,13 @@ def user_name(backend: BackendSettings) -> str:
         return backend.user
     file = paths.data_dir() / "user"
     try:
-        if name := private_files.read(file).decode().strip():
+        if name := plain_files.read(file).decode().strip():
             _check_name(name)
             return name
     except FileNotFoundError:
         pass  # the first start: the name is made below
     except (OSError, ValueError) as error:
-        if isinstance(error, OSError) and not private_files.out_of_reach(error):
+        if isinstance(error, OSError) and not plain_files.out_of_reach(error):
             log.warning("%s cannot be read: %s", file, error)
             return _made_up_name(file)
         private_files.set_aside(file, error)

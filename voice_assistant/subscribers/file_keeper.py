@@ -15,7 +15,7 @@ from voice_assistant.desktop import viewer
 from voice_assistant.errors import AssistantError, BackendError, InputError
 from voice_assistant.history.store import Store
 from voice_assistant.system import private_files, temporary
-from voice_assistant.system.private_files import told
+from voice_assistant.system.plain_files import told
 from voice_assistant.text.pictures import picture_addresses
 from voice_assistant.translation import _
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from voice_assistant import events
 from voice_assistant.errors import AssistantError, InputError, NotFound, Rejected
 from voice_assistant.history.store import Store
-from voice_assistant.system.private_files import is_missing
+from voice_assistant.system.plain_files import is_missing
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from voice_assistant import events
 from voice_assistant.errors import AssistantError
 from voice_assistant.history.store import Store
 from voice_assistant.system.local_form import moment
-from voice_assistant.system.private_files import is_missing
+from voice_assistant.system.plain_files import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

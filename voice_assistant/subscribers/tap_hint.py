@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from voice_assistant import events
 from voice_assistant.errors import StorageError
-from voice_assistant.system.private_files import read, replace
+from voice_assistant.system.plain_files import read
+from voice_assistant.system.private_files import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ import time
 from typing import TYPE_CHECKING, Any, Protocol
 
 from voice_assistant.errors import ConfigError
-from voice_assistant.system import private_files
+from voice_assistant.system import plain_files, private_files
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def opened(
         NewerFile: a newer version made the file.
         ConfigError: another program blocks the file.
     """
-    with private_files.told(_("{file} cannot be opened", file=file)):
+    with plain_files.told(_("{file} cannot be opened", file=file)):
         private_files.folder(file.parent)
         try:
             _made(file)

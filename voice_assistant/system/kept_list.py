@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 import msgspec
 
 from voice_assistant.errors import StorageError
-from voice_assistant.system import private_files
+from voice_assistant.system import plain_files, private_files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,7 @@ class KeptList(Generic[T]):
         if self._unwritten is not None:
             return self._unwritten
         try:
-            return private_files.read_json(self._file, list[self._kind])  # type: ignore[name-defined]
+            return plain_files.read_json(self._file, list[self._kind])  # type: ignore[name-defined]
         except FileNotFoundError:
             return []
         except (OSError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""Writes complete files that only their owner can read; turns refusals by the disk into sentences.
+"""Writes complete files that only their owner can read.
 
 All code that keeps files writes them here: missing folders are made, the umask makes no difference,
 and a reader never sees half a file.
@@ -16,35 +16,22 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from voice_assistant.errors import StorageError
-from voice_assistant.translation import N_, _
+from voice_assistant.system.plain_files import open_plain, told, words_of
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-T = TypeVar("T")
+    from collections.abc import Sequence
 
 log = logging.getLogger(__name__)
 
 PRIVATE, PRIVATE_FOLDER = 0o600, 0o700
 PUBLIC, PUBLIC_FOLDER = 0o644, 0o755
 
-HINT = N_("Check that the folder is yours, and that the disk has room.")
-
 LEFT_BEHIND_S = 60.0
 """An older draft belongs to a process that was killed in the middle of a write."""
-
-MOST_BYTES = 64_000_000
-"""The largest file that `read` reads: a kept file has some kilobytes."""
-
-_OUT_OF_REACH = frozenset((errno.EACCES, errno.EPERM, errno.EISDIR, errno.ELOOP, errno.EFBIG))
-"""The errors of reading that stay as long as the file is there; other errors may pass."""
-
-_NOTHING_THERE = frozenset((errno.ENOENT, errno.ENOTDIR))
 
 
 def replace(
@@ -152,57 +139,6 @@ def make_folders(path: Path, mode: int) -> None:
         _give_to_owner_of(path, new)
 
 
-def is_missing(path: Path) -> bool:
-    """Return whether nothing is at `path`.
-
-    False where the disk does not say (no permission, a dead network disk), which `Path.exists`
-    raises: whoever then opens the path is told why it cannot.
-    """
-    try:
-        path.stat()
-    except OSError as error:
-        return error.errno in _NOTHING_THERE
-    return False
-
-
-def listed(folder: Path) -> list[Path]:
-    """Return what is in a folder of kept files; nothing if there is no folder.
-
-    `Path.glob` returns nothing for a folder that cannot be read, either.
-
-    Raises:
-        StorageError: the folder cannot be read.
-    """
-    with told(_("{path} cannot be read", path=folder)), contextlib.suppress(FileNotFoundError):
-        return [*folder.iterdir()]
-    return []
-
-
-def read(file: Path) -> bytes:
-    """Return the content of a kept file. A FIFO in its place is refused, and not waited for.
-
-    Raises:
-        OSError: the file cannot be read, or is larger than `MOST_BYTES`.
-    """
-    with open(file, "rb", opener=_open_plain) as opened:
-        if os.fstat(opened.fileno()).st_size > MOST_BYTES:
-            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), file)
-        return opened.read()
-
-
-def read_json(file: Path, kind: type[T]) -> T:
-    """Return the value in a kept file of JSON.
-
-    Raises:
-        OSError: see `read`.
-        ValueError: the file holds no such value, in whichever way it is damaged.
-    """
-    try:
-        return msgspec.json.decode(read(file), type=kind)
-    except (msgspec.MsgspecError, RecursionError) as error:
-        raise ValueError(str(error)) from error
-
-
 def opener(name: str, flags: int) -> int:
     """Open a file so that a new file can be read by its owner only.
 
@@ -212,7 +148,7 @@ def opener(name: str, flags: int) -> int:
         OSError: the file cannot be opened, or is a FIFO.
     """
     file = Path(name)
-    descriptor = _open_plain(name, flags)
+    descriptor = open_plain(name, flags)
     try:
         found = os.fstat(descriptor)
         ours = sys.platform == "win32" or os.geteuid() in (0, found.st_uid)
@@ -255,60 +191,20 @@ def set_aside(file: Path, reason: object, beside: Sequence[str] = ()) -> Storage
     except OSError as error:
         log.warning("%s cannot be read (%s), nor set aside: %s", file, reason, error)
         return StorageError(
-            _("{file} cannot be read: {words}", file=file, words=_words(reason)), _("Move it away.")
+            _("{file} cannot be read: {words}", file=file, words=words_of(reason)),
+            _("Move it away."),
         )
     log.warning("%s cannot be read and is now %s: %s", file, aside, reason)
     return StorageError(
-        _("{file} cannot be read: {words}", file=file, words=_words(reason)),
+        _("{file} cannot be read: {words}", file=file, words=words_of(reason)),
         _("It is kept as {name}; a new one begins.", name=aside.name),
     )
-
-
-def out_of_reach(error: OSError) -> bool:
-    """Return whether a file will stay unreadable: a folder, or another user's file."""
-    return error.errno in _OUT_OF_REACH
-
-
-@contextlib.contextmanager
-def told(what: str) -> Iterator[None]:
-    """Turn an error of the operating system into a sentence for people.
-
-    Raises:
-        StorageError: says `what` failed, and why.
-    """
-    try:
-        yield
-    except OSError as error:
-        raise StorageError(f"{what}: {_words(error)}", _(HINT)) from error
-
-
-def _open_plain(name: str, flags: int) -> int:
-    """Open a plain file or a folder: a pipe or device may block, or never end.
-
-    A device such as /dev/null may be written to.
-    """
-    try:
-        descriptor = os.open(name, flags | getattr(os, "O_NONBLOCK", 0), PRIVATE)
-    except OSError as error:
-        if error.errno == errno.ENXIO:  # a FIFO that nobody reads
-            raise IsADirectoryError(errno.EISDIR, "it is no plain file", name) from None
-        raise
-    mode = os.fstat(descriptor).st_mode
-    writes = flags & (os.O_WRONLY | os.O_RDWR)
-    if stat.S_ISREG(mode) or stat.S_ISDIR(mode) or (writes and stat.S_ISCHR(mode)):
-        return descriptor
-    os.close(descriptor)
-    raise IsADirectoryError(errno.EISDIR, "it is no plain file", name)
 
 
 def _unused(file: Path) -> Path:
     """Return `file`, with a number if that exists: what was set aside before stays."""
     numbered = (file.with_name(f"{file.name}-{number}") for number in itertools.count(2))
     return next(one for one in itertools.chain([file], numbered) if not one.exists())
-
-
-def _words(reason: object) -> object:
-    return (isinstance(reason, OSError) and reason.strerror) or reason
 
 
 def _make(descriptor: int, parent: Path, mode: int) -> None:

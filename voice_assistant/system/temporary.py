@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from voice_assistant.system.private_files import told
+from voice_assistant.system.plain_files import told
 from voice_assistant.translation import _
 
 IN_MEMORY = "/dev/shm"  # noqa: S108  (the folders have names that nobody can guess)

@@ -17,7 +17,8 @@ from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.audio.resampler import Resampler
 from voice_assistant.errors import InputError
 from voice_assistant.system import file_lock
-from voice_assistant.system.private_files import is_missing, opener
+from voice_assistant.system.plain_files import is_missing
+from voice_assistant.system.private_files import opener
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.errors import AssistantError, InputError, StorageError
 from voice_assistant.system import paths
-from voice_assistant.system.private_files import folder, is_missing, replace, set_aside, told
+from voice_assistant.system.plain_files import is_missing, told
+from voice_assistant.system.private_files import folder, replace, set_aside
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:

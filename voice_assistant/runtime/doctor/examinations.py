@@ -23,7 +23,7 @@ from voice_assistant.settings.kept_switch import MICROPHONE_OFF, KeptSwitch
 from voice_assistant.sound import devices, portaudio, sound_server
 from voice_assistant.sound.microphone import Microphone
 from voice_assistant.system import local_form, paths
-from voice_assistant.system.private_files import is_missing, told
+from voice_assistant.system.plain_files import is_missing, told
 from voice_assistant.translation import N_, _
 
 if TYPE_CHECKING:

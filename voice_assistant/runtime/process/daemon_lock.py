@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.errors import AlreadyRunning, DaemonError
 from voice_assistant.system import control_address, control_channel, file_lock, paths
-from voice_assistant.system.private_files import open_for_append, told
+from voice_assistant.system.plain_files import told
+from voice_assistant.system.private_files import open_for_append
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:

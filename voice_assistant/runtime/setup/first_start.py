@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.commands import Window
 from voice_assistant.errors import StorageError
 from voice_assistant.subscribers.buttons import Button
-from voice_assistant.system import paths, private_files
+from voice_assistant.system import paths, plain_files, private_files
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ SET_UP = Window(view="setup")
 
 def is_first() -> bool:
     """Return whether nothing has been set up so far, and the setup was not opened."""
-    return private_files.is_missing(paths.config_file()) and private_files.is_missing(_mark())
+    return plain_files.is_missing(paths.config_file()) and plain_files.is_missing(_mark())
 
 
 def is_over() -> None:

@@ -22,7 +22,7 @@ from voice_assistant.settings.sections.backend import EmbeddedSettings
 from voice_assistant.sound import devices
 from voice_assistant.speech.narration import Narration
 from voice_assistant.speech.own_voice import speak
-from voice_assistant.system import private_files
+from voice_assistant.system import plain_files, private_files
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Setup:
                 if not anyway:
                     raise
                 wanted["api_key"] = key.reveal()
-                if not private_files.is_missing(self._live.file):
+                if not plain_files.is_missing(self._live.file):
                     self._live.file.chmod(private_files.PRIVATE)
         if profile:
             editing.change_profile(self._live.file, profile, wanted)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.errors import ConfigError, StorageError
 from voice_assistant.server.composition import composed
 from voice_assistant.server.http.serving import listen, serving, url_of
-from voice_assistant.system import private_files, process_signals
+from voice_assistant.system import plain_files, private_files, process_signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +54,7 @@ def token_of(file: Path) -> str:
 
 def _read(file: Path) -> str:
     try:
-        token = private_files.read(file).decode().strip()
+        token = plain_files.read(file).decode().strip()
         mode = file.stat().st_mode
     except FileNotFoundError:
         raise

@@ -14,7 +14,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from voice_assistant.system import private_files
+from voice_assistant.system import plain_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,7 +117,7 @@ def _all(environ: Mapping[str, str]) -> list[Program]:
 def _program(file: Path) -> Program | None:
     parser = _Entries(strict=False)
     try:
-        parser.read_string(private_files.read(file).decode())
+        parser.read_string(plain_files.read(file).decode())
         entry = dict(parser[SECTION])
         command = tuple(
             part for part in shlex.split(entry["Exec"]) if not FIELD_CODES.fullmatch(part)

@@ -11,7 +11,7 @@ import msgspec
 
 from voice_assistant.errors import StorageError
 from voice_assistant.server.http.wire import Refusal, new_id
-from voice_assistant.system import private_files
+from voice_assistant.system import plain_files, private_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,7 +129,7 @@ class Incoming:
 def _refusing() -> Iterator[None]:
     """Turn a refusal by the disk into a `Refusal` with the reason."""
     try:
-        with private_files.told("The file cannot be kept"):
+        with plain_files.told("The file cannot be kept"):
             yield
     except StorageError as error:
         raise Refusal(507, "insufficient_storage", f"{error.title}. {error.hint}") from error

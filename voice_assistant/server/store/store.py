@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.errors import ConfigError, StorageError
 from voice_assistant.system import database
-from voice_assistant.system.private_files import is_missing
+from voice_assistant.system.plain_files import is_missing
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from voice_assistant.errors import BackendError, ConfigError, StorageError
-from voice_assistant.system import private_files
+from voice_assistant.system import plain_files, private_files
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ class LateAnswers:
         if self._file is None:
             return
         try:
-            with private_files.told(_("{file} cannot be written", file=self._file)):
+            with plain_files.told(_("{file} cannot be written", file=self._file)):
                 if question:
                     private_files.replace(self._file, msgspec.json.encode(question))
                 else:
@@ -168,7 +168,7 @@ class LateAnswers:
         if self._file is None:
             return None
         try:
-            left = private_files.read_json(self._file, Unanswered)
+            left = plain_files.read_json(self._file, Unanswered)
         except (OSError, ValueError):
             return None
         self._keep(None)
