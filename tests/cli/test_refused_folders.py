@@ -127,7 +127,7 @@ def test_a_file_named_within_a_folder_that_was_deleted_is_not_found(home):
     gone.mkdir()
     run = f"import os, sys; folder = sys.argv.pop(1); os.chdir(folder); os.rmdir(folder); {RUN}"
     asked = subprocess.run(
-        [sys.executable, "-B", "-c", run, str(gone), "ask", "--file", "a.pdf", "what is it"],
+        [sys.executable, "-BP", "-c", run, str(gone), "ask", "--file", "a.pdf", "what is it"],
         capture_output=True,
         text=True,
         check=False,

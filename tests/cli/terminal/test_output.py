@@ -259,3 +259,11 @@ def test_a_terminal_that_lacks_a_language_s_signs_shows_english(tmp_path, encodi
     )
     assert done.returncode == 9
     assert told in done.stderr.decode()
+
+
+def test_the_end_of_the_stream_below_is_no_error():
+    below = io.StringIO()
+    output = PrintableOutput(below)
+    output.write("hello")
+    below.close()
+    output.close()

@@ -59,7 +59,12 @@ class PrintableOutput(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        """Flush the stream below; raises the errors of `write`."""
+        """Flush the stream below, unless it is closed; raises the errors of `write`.
+
+        Python flushes each stream at its end, when the one below may be gone.
+        """
+        if self._stream.closed:
+            return
         with self._told():
             self._stream.flush()
 
