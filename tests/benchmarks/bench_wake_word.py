@@ -30,6 +30,8 @@ from voice_assistant.hearing.wake_word import RecognizedPhrase
 
 BLOCK = SPEECH_RATE_HZ // 20
 PAUSE = np.zeros(SPEECH_RATE_HZ * 7 // 10, np.int16)
+PASSAGES = (0, 100, 200)
+"""Seeds of the passages of the babble."""
 PHRASE = "computer"
 SAID = ("Computer.", "Computer, what time is it?", "Computer set a timer for ten minutes.")
 ALIKE = (
@@ -72,7 +74,8 @@ async def missed(recognizer: Recognizer) -> None:
         row = []
         for snr_db in (None, 20, 10):
             clips = [
-                one if snr_db is None else corpus.in_noise(one, noise, snr_db, n)
+                one if snr_db is None else corpus.in_noise(one, noise, snr_db, n + passage)
+                for passage in (PASSAGES if snr_db else PASSAGES[:1])
                 for n, one in enumerate(voices)
             ]
             woken = [await wakes(recognizer, clip.pcm) > 0 for clip in clips]

@@ -292,6 +292,9 @@ def test_a_phrase_is_found_where_it_begins_what_is_said(heard, begins):
         ([{"cat": 0.0}, {"the": 0.0}], False, True),
         ([{"cat": -3.0, "cats": 0.0}, {"the": 0.0}], True, False),
         ([{"cat": -0.4, "cats": 0.0}, {"the": 0.0}], True, True),  # an s of the next word
+        ([{"cat": -3.4, "sat": -0.1}], True, False),
+        ([{"cat": -4.4, "sat": -1.0}], True, True),  # it may as well be the noise
+        ([{"cat": -2.9, "sat": -0.1}], True, True),
     ],
 )
 def test_a_phrase_is_a_whole_word(heard, whole, begins):
