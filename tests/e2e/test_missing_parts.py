@@ -114,7 +114,7 @@ def test_a_key_that_another_program_has_is_said(make_desktop):
         (desktop.folder / "other").mkdir(mode=0o700)
         with Assistant(desktop, **other) as second:
             wait_for(lambda: "Another program" in missing(second), "the key is missed", QUICK_S)
-            assert "The talk key" in missing(second)
+            assert "hotkey.keys" in missing(second)
 
 
 def test_a_port_that_is_taken_is_said(env):
