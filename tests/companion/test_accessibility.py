@@ -81,15 +81,16 @@ async def test_a_screen_reader_is_told_question_and_sentences_once(browser, tmp_
         for piece in ("One is", " so. Two", " is so. Thr", "ee is so."):
             window.tell(Text(turn=2, delta=piece))
         await expect(told.last).to_contain_text("Two is so.")
-        window.feed.close()  # the stream ends, as over a sleep; the page comes back
+        # The stream ends, as over a sleep; the answer goes on, and the page comes back.
         await page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
-        await page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
-        await until(lambda: len(window.feed._pages) == 1)
+        window.feed.close()
+        await until(lambda: not window.feed._pages)
         text = "One is so. Two is so. Three is so."
         window.tell(
             Answered(turn=2, text=text, message_id="", conversation_id="", complete=True),
             Idle(turn=2),
         )
+        await page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
         await expect(told.last).to_have_text("Three is so.")
         assert " ".join("".join(await told.all_text_contents()).split()) == f"How?{text}"
 

@@ -24,6 +24,7 @@ export function showAll(turns) {
     const known = old?.turn.question === turn.question;
     view.told = known ? old.told : view.parts.answer.textContent.trimEnd().length; // nothing is told twice
     view.toldQuestion = !known || old.toldQuestion;
+    if (known && old.toldQuestion) announce(turn, view); // what came meanwhile
   }
   document.querySelector("#beginning").hidden = turns.length > 0;
   rate();
