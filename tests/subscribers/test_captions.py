@@ -87,7 +87,7 @@ def test_the_last_sentence_is_plain(text, last):
     assert last_sentence(text).removeprefix("• ").removeprefix("- ") == last
 
 
-def test_a_failure_calls_settings_by_their_titles(captions):
+def test_a_failure_is_shown_while_it_is_said_and_calls_settings_by_their_titles(captions):
     failed = Failed(turn=1, title="hotkey.stop is taken", hint="", code="x")
-    tell(captions, Asked(turn=1, question="Why?", source="text"), failed, Idle(turn=1))
+    tell(captions, Asked(turn=1, question="Why?", source="text"), failed)
     assert captions.now.words == "“Stop” is taken"

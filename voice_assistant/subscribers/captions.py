@@ -71,7 +71,7 @@ class Captions(events.Subscriber):
             case events.Replaced(text=text) | events.Answered(text=text):
                 self._text = text
             case events.Failed(title=title):
-                self._text = in_titles(title)
+                self._text, self._over_s = in_titles(title), time.monotonic()
             case events.Idle():
                 self._over_s = time.monotonic()
             case _:
