@@ -48,6 +48,9 @@ LEFT_OUT = {
     "Action: search\nAction Input: river\nObservation: Nile\nFinal Answer: The Nile.": "The Nile.",
     "思考：查一下。\n行动：搜索\n观察：尼罗河\n最终答案：尼罗河。": "尼罗河。",  # noqa: RUF001
     f"{STEP[:-1]} It is the Nile.": "I now know the final answer. It is the Nile.",
+    'Thought: Easy.\nAction:\n```json\n{"action": "Final Answer", "action_input": "Nile"}\n```\n': (
+        "Nile"
+    ),
     f"{STEP}Observation:": "I now know the final answer.\nObservation:",
 }
 
@@ -59,6 +62,10 @@ WHOLE = [
     "Action: press the button.",
     "Thought: I will fail.\nAction: write it down.\n",
     "Thoughts on the Nile: it is long.",
+    'Thought: x\nAction: {"action": "search", "action_input": "Nile"}',
+    'Thought: x\nAction: {"action": ["Final Answer"], "action_input": "Nile"}',
+    'Thought: x\nAction: {"action": "Final Answer", "action_input": ["Nile"]}',
+    'Thought: x\nAction: {"action"}',
     "Thought leaders disagree. Final Answer: none.",
     "Question: What is 2 + 2?\nAnswer: 4\n",
     "Observation: it rains.\nFinal Answer: stay.",

@@ -8,6 +8,7 @@ https://arxiv.org/abs/2210.03629) writes lines that begin with "Thought:", "Acti
 
 from __future__ import annotations
 
+import json
 import re
 from enum import Enum
 
@@ -34,6 +35,7 @@ _SIGNS = "*_# \t"
 _LONGEST_STEP = 2000
 """Letters behind the first label within which an agent goes on to its next step."""
 
+_JSON = re.compile(r"\s*(?:```\w*\s*)?(\{.*\})\s*(?:```\s*)?", re.DOTALL)
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
 _KEY = {
@@ -97,9 +99,12 @@ class SpokenPart:
         if self._spoken:
             return ""
         held = "".join(self._held)
-        last = held[self._last :] if self._proven else ""
+        last = held[self._last :]
+        answer = _answer_in(last) if self._labels > 1 else ""
         self._release()
-        return last if last.strip() else held
+        if answer or (self._proven and last.strip()):
+            return answer or last
+        return held
 
     def _take(self, text: str) -> str:
         """Take a line, or a part of one; return what is spoken now."""
@@ -184,6 +189,20 @@ class SpokenPart:
         self._labels += 1
         self._proven = self._proven or label in PROOF
         self._last = begin
+
+
+def _answer_in(action: str) -> str:
+    """Return the answer in an action that some prompts ask for; "" in another one.
+
+    It is JSON: {"action": "Final Answer", "action_input": "..."}.
+    """
+    found = _JSON.fullmatch(action)
+    try:
+        told = json.loads(found[1]) if found else {}
+    except (ValueError, RecursionError):
+        return ""
+    answer = told.get("action_input") if told.get("action") in FINAL else ""
+    return answer if isinstance(answer, str) else ""
 
 
 def _is_known(line: str, found: re.Match[str]) -> bool:
