@@ -6,14 +6,17 @@ import asyncio
 import contextlib
 
 import numpy as np
+import pytest
 from fakes import until, wav
 from helpers.server.running import TOKEN, ScriptedRecognizer, running
 
 from voice_assistant.api.client import Client
-from voice_assistant.api.models import Upload
+from voice_assistant.api.models import Transcript, Upload
 from voice_assistant.backend import unasked
 from voice_assistant.backend.link import link_for
 from voice_assistant.backend.unasked import Unasked
+from voice_assistant.errors import Unreachable
+from voice_assistant.server.heard import Certainty
 from voice_assistant.settings.schema import Settings
 from voice_assistant.settings.sections.backend import BackendSettings
 from voice_assistant.settings.user_name import user_name
@@ -76,6 +79,19 @@ async def test_the_words_of_a_recording_come_while_it_is_spoken(tmp_path):
                 assert (await anext(words)).endswith("samples so far")
             over.set()
             assert (await uploading).text == "16000 samples"
+
+
+async def test_the_backend_knows_how_surely_words_were_heard_here(tmp_path):
+    settings = Settings(backend=BackendSettings(kind="embedded"))
+    async with running(tmp_path) as server:
+        embedded = link_for(settings, Served(server.url))
+        found = Transcript(text="Click the fine.", sure=False, perhaps="Flip a coin.")
+        await embedded.tell_heard(found)
+        heard = server.parts.heard
+        assert heard.certainty("click the fine.") is Certainty.UNSURE
+        assert heard.perhaps("click the fine.") == "Flip a coin."
+    with pytest.raises(Unreachable):
+        await embedded.tell_heard(found)
 
 
 async def test_an_alert_that_comes_again_is_announced_once(tmp_path, monkeypatch):

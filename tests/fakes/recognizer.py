@@ -12,8 +12,8 @@ class FakeRecognizer:
 
     words_at_pause = None
 
-    def __init__(self, words: str) -> None:
-        self._words = words
+    def __init__(self, heard: str | Transcript) -> None:
+        self._heard = Transcript(text=heard) if isinstance(heard, str) else heard
 
     def available(self) -> bool:
         return True
@@ -29,7 +29,7 @@ class FakeRecognizer:
         pass
 
     async def finish(self) -> Transcript:
-        return Transcript(text=self._words)
+        return self._heard
 
     async def follow(self):
         for words in ():

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import FakeMicrophone, until, utter
+from fakes import FakeMicrophone, FakeRecognizer, until, utter
 from helpers.settings.varied import settings_with
 from helpers.turns.phases import Following
 from helpers.turns.staging import ANSWER, LoudEars, server, staged
@@ -16,11 +16,12 @@ from helpers.turns.story import HISS
 
 import voice_assistant.cli
 from voice_assistant import events
+from voice_assistant.api.models import Transcript
 from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.commands import Ask, Press
 from voice_assistant.engines.recognition.command_grammar import Beginning
-from voice_assistant.errors import MicrophoneError
+from voice_assistant.errors import MicrophoneError, Unreachable
 from voice_assistant.hearing.wake_word import ROOM_S, RecognizedPhrase, WakeWord
 
 QUESTION = read_speech(Path(voice_assistant.cli.__file__).parent / "question.wav")
@@ -85,6 +86,23 @@ async def test_the_question_in_the_same_breath_is_asked_without_the_wake_word(he
         assert (listening.by_itself, listening.woken, listening.talked_over) == (True, True, False)
         recorded = read_speech(backend.uploads[0])
         assert np.count_nonzero(recorded > 1) == len(WORD) + len(utter("what time"))
+
+
+@pytest.mark.parametrize("gone", [False, True])
+async def test_the_backend_is_told_how_surely_the_question_was_heard_here(gone):
+    told = []
+
+    async def tell_heard(transcript) -> None:
+        told.append(transcript)
+        if gone:
+            raise Unreachable("It is not there")
+
+    unsure = Transcript(text="Computer, click fine.", sure=False, perhaps="Computer, flip it.")
+    here = {"recognizer": FakeRecognizer(unsure), "tell_heard": tell_heard}
+    async with waiting(WORD, utter("flip it"), words=[unsure], **here) as (stage, *_):
+        await until(lambda: stage.kinds(1)[-1:] == ["idle"])
+        assert stage.questions() == ["Click fine."]
+    assert told == [Transcript(text="Click fine.", sure=False, perhaps="Flip it.")]
 
 
 async def test_the_word_alone_asks_nothing_and_is_no_error():

@@ -1,6 +1,7 @@
-"""Receives what the embedded backend tells unasked: timers, and words while they are spoken.
+"""What the embedded backend and its assistant tell each other, beside Dify's API.
 
-Not a part of Dify's API.
+The backend tells unasked: timers, and words while they are spoken. The assistant tells what it has
+heard itself.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from voice_assistant.errors import Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
+
+    from voice_assistant.api.models import Transcript
 
 SILENCE_S = 30.0
 """Seconds without a byte after which the connection counts as lost: the server pings every 10 s."""
@@ -81,6 +84,24 @@ async def words_so_far(url: str, token: str, user: str) -> AsyncGenerator[str, N
     async with aclosing(_events(str(address), token)) as coming:
         async for data in coming:
             yield msgspec.json.decode(data, type=HeardSoFar).text
+
+
+async def tell_heard(url: str, token: str, transcript: Transcript) -> None:
+    """Tell the server what was heard here: its answer to that reads back unsure words, and numbers.
+
+    Raises:
+        Unreachable: the server is not there (any more).
+    """
+    try:
+        async with _client(url, token) as client:
+            response = await client.post(
+                f"{url}/audio-to-text/heard",
+                content=msgspec.json.encode(transcript),
+                headers={"Content-Type": "application/json"},
+            )
+            response.raise_for_status()
+    except httpx.HTTPError as error:
+        raise own_gone(Unreachable) from error
 
 
 async def _events(address: str, token: str) -> AsyncGenerator[str, None]:

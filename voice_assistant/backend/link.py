@@ -9,7 +9,7 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, Self
 
-from voice_assistant.api.alerts import words_so_far
+from voice_assistant.api.alerts import tell_heard, words_so_far
 from voice_assistant.api.client import Client
 from voice_assistant.api.http.connections import is_unprotected
 from voice_assistant.backend.chat_access import chat_access
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
     from pathlib import Path
 
+    from voice_assistant.api.models import Transcript
     from voice_assistant.audio.codec.encoder import UploadFormat
     from voice_assistant.backend.embedded_process import Served
     from voice_assistant.ports import Warn
@@ -62,6 +63,14 @@ class Link(Protocol):
 
     def words_so_far(self) -> AsyncGenerator[str, None]:
         """Yield the words of the user's recordings while these are spoken.
+
+        Raises:
+            BackendError: the backend cannot be asked.
+        """
+        ...
+
+    async def tell_heard(self, transcript: Transcript) -> None:
+        """Tell a server with our own recogniser what that has heard here.
 
         Raises:
             BackendError: the backend cannot be asked.
@@ -169,6 +178,10 @@ class _Embedded:
             async for words in coming:
                 yield words
 
+    async def tell_heard(self, transcript: Transcript) -> None:
+        await self._server.ready()
+        await tell_heard(self._server.url, self._server.token, transcript)
+
     def forget(self) -> None:
         """Do nothing: the token does not change."""
 
@@ -216,6 +229,9 @@ class _Dify:
         nothing: tuple[str, ...] = ()
         for words in nothing:
             yield words
+
+    async def tell_heard(self, transcript: Transcript) -> None:
+        """Tell nothing: a Dify app takes all words as they are."""
 
     def forget(self) -> None:
         self._key_refused = True

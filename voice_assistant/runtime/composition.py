@@ -81,6 +81,7 @@ def services_for(  # noqa: PLR0917  (callers build the arguments just before, in
         app_name=app.link.name,
         connect=app.link.connect,
         server_words=app.link.words_so_far,
+        tell_heard=app.link.tell_heard,
         capabilities=app.capabilities,
         conversation=app.conversation,
         microphone=microphone,
@@ -143,7 +144,7 @@ def _of_profile(services: TurnServices, apps: Apps, name: str) -> TurnServices:
 
 def _answer_by(services: TurnServices, app: App) -> None:
     services.app_name, services.connect = app.link.name, app.link.connect
-    services.server_words = app.link.words_so_far
+    services.server_words, services.tell_heard = app.link.words_so_far, app.link.tell_heard
     services.capabilities, services.conversation = app.capabilities, app.conversation
     services.recordings = services.recordings.sent_as(app.link.upload_format)
 

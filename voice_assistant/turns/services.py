@@ -47,6 +47,10 @@ async def no_words() -> AsyncGenerator[str, None]:
         yield words
 
 
+async def not_told(_transcript: Transcript) -> None:
+    """Tell nothing: nobody wants to know."""
+
+
 def not_typed(_text: str) -> bool:
     """Type nothing: there is no window."""
     return False
@@ -82,6 +86,8 @@ class TurnServices:
         local_words: finds the words of a recording on this machine.
         recognizer: recognises speech while it is spoken, on this machine; None: words come later.
         server_words: yields the words so far of a recording that is sent; raises BackendError.
+        tell_heard: tells a server with our own recogniser what that has heard here; raises
+            BackendError.
         ears: makes the speech detector of one recording.
         problems: gets the error of a device that a turn goes on without.
         prosodies: how each of the backend's voices speaks, by the voice's name. They are not kept
@@ -117,6 +123,7 @@ class TurnServices:
     )
     recognizer: Recognizer | None = None
     server_words: Callable[[], AsyncGenerator[str, None]] = no_words
+    tell_heard: Callable[[Transcript], Awaitable[None]] = not_told
     ears: Callable[[], SpeechDetector] = Endpointing
     prosodies: dict[str, Prosody] = field(default_factory=dict)
     recorded: Callable[[], Awaitable[None]] = at_once

@@ -170,6 +170,7 @@ class SpokenQuestion(Turn):
         if meaning:
             await self._reply(meaning.question, recording, "suggestion")
         else:
+            await self._words.tell(found)
             await self._reply(question, recording, sure=found.sure)
 
     def _is_scrap(self, found: Transcript, question: str) -> bool:

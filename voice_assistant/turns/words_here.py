@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from voice_assistant.command_words.spoken import spoken_over_alarms, spoken_over_answers
+from voice_assistant.errors import BackendError
 from voice_assistant.hearing.end_of_question import Said, judge
 
 if TYPE_CHECKING:
@@ -16,6 +20,8 @@ if TYPE_CHECKING:
     from voice_assistant.engines.recognition.command_grammar import Commands
     from voice_assistant.turns.occasion import Occasion
     from voice_assistant.turns.services import TurnServices
+
+log = logging.getLogger(__name__)
 
 
 class WordsHere:
@@ -61,6 +67,20 @@ class WordsHere:
         """Return the words of the whole recording, of which most are found already."""
         words = await self._live.words() if self._live else None
         return await self._services.local_words(pcm) if words is None else words
+
+    async def tell(self, found: Transcript) -> None:
+        """Tell a backend with our own recogniser how surely that has heard a question here."""
+        if not self._live:
+            return
+        told = msgspec.structs.replace(
+            found,
+            text=self.without_wake_word(found.text),
+            perhaps=self.without_wake_word(found.perhaps),
+        )
+        try:
+            await self._services.tell_heard(told)
+        except BackendError as error:  # the question fails as well
+            log.info("the backend does not know how surely it was heard: %s", error.title)
 
     def judge(self) -> Said:
         """Return what was said until now."""

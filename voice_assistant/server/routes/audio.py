@@ -10,7 +10,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from voice_assistant.api.models import SpeechBody, UserBody
+from voice_assistant.api.models import SpeechBody, Transcript, UserBody
 from voice_assistant.audio.codec.whole_file import TooLong
 from voice_assistant.engines.models.folder import ModelMissing
 from voice_assistant.engines.recognition.recognizer import RecognitionFailed
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from voice_assistant.api.models import Transcript
     from voice_assistant.server.http.event_stream import Emit
 
 LIMIT_BYTES = 30 << 20
@@ -75,6 +74,12 @@ async def words_so_far(request: Request) -> Response:
                 await emit({"event": "heard_so_far", "text": await coming.get()})
 
     return EventStream(tell, parts.closing)
+
+
+async def heard(request: Request) -> Response:
+    """Take the words that the assistant has heard itself. Not a part of Dify's API."""
+    parts_of(request).heard.note(await body(request, Transcript))
+    return Response(status_code=204)
 
 
 async def text_to_audio(request: Request) -> Response:
@@ -179,6 +184,7 @@ async def _sentences(text: str) -> AsyncGenerator[str]:
 
 routes = [
     Route("/audio-to-text", audio_to_text, methods=["POST"]),
+    Route("/audio-to-text/heard", heard, methods=["POST"]),
     Route("/audio-to-text/so-far", words_so_far, methods=["GET"]),
     Route("/text-to-audio", text_to_audio, methods=["POST"]),
 ]
