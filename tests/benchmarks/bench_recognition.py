@@ -1,6 +1,6 @@
 """How well speech is recognised, and how soon after its end: prints tables.
 
-    .venv/bin/python tests/benchmarks/bench_recognition.py [--every N]
+    .venv/bin/python tests/benchmarks/bench_recognition.py [--every N] [--only SPEECH]
 
 Beside the product: its network without the grammar of commands and, where the package is installed,
 pocketsphinx with its own language model. Speech by three voices of flite, in the babble of a room,
@@ -57,15 +57,15 @@ def engines():
     return {**found, "pocketsphinx": pocketsphinx}
 
 
-async def sets(every):
-    """Name, noise in dB below the speech, and clips."""
+async def sets(every, only):
+    """Name, noise in dB below the speech, and clips; of one kind of speech alone, if `only` it."""
     noise = await corpus.babble()
     spoken = {
         "commands": await corpus.by_voices(corpus.COMMANDS),
         "others": await corpus.by_voices(corpus.OTHERS + corpus.TALK),
         "a person": corpus.by_a_person(),
     }
-    for name, clips in spoken.items():
+    for name, clips in ((name, clips) for name, clips in spoken.items() if only in ("", name)):
         for snr_db in (None, 20, 10):
             chosen = clips[::every]
             if snr_db:
@@ -76,11 +76,11 @@ async def sets(every):
                 yield name, snr_db, chosen
 
 
-async def errors(every, found):
+async def errors(every, only, found):
     print("| speech | noise | clips | " + " | ".join(found) + " |")
     print("|---|---|--:|" + "--:|" * len(found))
     cpu_s, sound_s = dict.fromkeys(found, 0.0), 0.0
-    async for name, snr_db, clips in sets(every):
+    async for name, snr_db, clips in sets(every, only):
         sound_s += sum(clip.pcm.size for clip in clips) / corpus.RATE_HZ
         cells = []
         for engine, recognize in found.items():
@@ -137,8 +137,9 @@ async def delays():
 async def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--every", type=int, default=1, help="take every Nth clip")
-    every = arguments.parse_args().every
-    await errors(every, engines())
+    arguments.add_argument("--only", default="", choices=("commands", "others", "a person"))
+    chosen = arguments.parse_args()
+    await errors(chosen.every, chosen.only, engines())
     await delays()
 
 
