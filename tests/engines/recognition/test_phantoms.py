@@ -7,12 +7,16 @@ import pytest
 from voice_assistant.engines.recognition.ears import is_phantom
 
 
-@pytest.mark.parametrize("text", ["", "You", "you.", "...", "이이이이이", "Mmmmmmmm", "♪"])
+@pytest.mark.parametrize(
+    "text", ["", "You", "you.", "...", "이이이이이", "Mmmmmmmm", "♪", "© transcript Somebody"]
+)
 def test_nobody_says_that(text):
     assert is_phantom(text, 1.0)
 
 
-@pytest.mark.parametrize("text", ["Thank you for watching!", "Thanks for watching.", "Thank you."])
+@pytest.mark.parametrize(
+    "text", ["Thank you for watching!", "Thanks for watching.", "Thank you.", "1."]
+)
 def test_a_phrase_that_takes_a_second_is_not_all_that_is_said_in_many(text):
     assert is_phantom(text, 8.0)
     assert not is_phantom(text, 1.5)

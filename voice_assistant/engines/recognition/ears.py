@@ -38,6 +38,8 @@ _PHANTOMS = frozenset({"", "you"})
 _IN_MUSIC = frozenset({"thankyou", "thankyouforwatching", "thanksforwatching"})
 _IN_MUSIC_S = 4.0
 """What it hears in music, and the seconds of sound that are too many for so few words."""
+_CREDITS = "\u00a9"
+"""The sign of credits behind a film, which the network writes for chords; nobody says it."""
 _HUMMED = 5
 """As many equal letters, and no others, are no word."""
 _LAST_LATIN = "\u024f"
@@ -126,10 +128,12 @@ class Ears:
 def is_phantom(text: str, sound_s: float) -> bool:
     """Return whether nobody said a text, which the network heard in so many seconds of sound.
 
-    The network knows English alone: other letters than Latin ones are what it makes of tones.
+    The network knows English alone: other letters than Latin ones are what it makes of tones. So is
+    a figure alone: a number that somebody says alone it writes as a word.
     """
     letters = "".join(letter for letter in text.lower() if letter.isalnum())
-    if letters in _PHANTOMS or (letters in _IN_MUSIC and sound_s > _IN_MUSIC_S):
+    in_music = letters in _IN_MUSIC or (len(letters) == 1 and letters.isdigit())
+    if letters in _PHANTOMS or _CREDITS in text or (in_music and sound_s > _IN_MUSIC_S):
         return True
     hummed = len(letters) >= _HUMMED and len(set(letters)) == 1 and letters.isalpha()
     return hummed or max(letters) > _LAST_LATIN
