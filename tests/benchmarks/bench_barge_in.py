@@ -1,7 +1,7 @@
 """Speaking into an answer, in a simulated room: prints a table.
 
     .venv/bin/python tests/benchmarks/bench_barge_in.py [--minutes N] [--only LINE] [--say WORDS]
-        [--into SECONDS] [--voice hibari|slt|rms|awb] [--peak LEVEL]
+        [--into SECONDS] [--voice hibari|slt|rms|awb] [--peak LEVEL] [--stumbles N]
 
 Answers are spoken by hibari, one after the other; when each begins is known to 25 ms. Into some of
 them somebody (ten voices) says "stop", after 4 to 9 s, as loud as the answer's echo, or 6 dB
@@ -9,6 +9,9 @@ softer; the answer pauses as soon as somebody was noticed. Shown for each delay 
 loudspeaker: how often the assistant interrupted itself, how many words it noticed, and after how
 long, counted from their beginning, how many it understood, and the CPU time. The first answer is
 not counted: it teaches the room.
+
+With `--stumbles` nobody speaks: the sound server stumbles N times for each kind, by a gap or by the
+same samples again. Shown is how often somebody was noticed, and how often a command was heard.
 """
 
 from __future__ import annotations
@@ -34,6 +37,7 @@ from voice_assistant.audio.clock_drift import EARLY_S
 from voice_assistant.audio.echo_canceller import EchoCanceller
 from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
 from voice_assistant.audio.talk_over import TalkOver
+from voice_assistant.command_words.meaning import Situation, meaning_of
 from voice_assistant.command_words.spoken import spoken_over_answers
 from voice_assistant.engines.recognition.recognizer import Recognizer
 from voice_assistant.hearing.barge_in import BEFORE_S
@@ -50,6 +54,7 @@ UNKNOWN = 400
 """Samples by which the beginning of an answer may be wrong."""
 PAUSED = round(0.06 * SPEECH_RATE_HZ)
 """Samples that the loudspeaker still plays of an answer that pauses."""
+STUMBLES_S = (0.01, 0.02, 0.04, 0.06, 0.09, 0.12, 0.15, 0.2)
 BESIDE_STOP = (
     "that's",
     "all",
@@ -113,6 +118,33 @@ class Scene:
                 last = at
         return times
 
+    async def stumbles(self, played: Pcm, *, again: bool) -> str | None:
+        """Return what is heard where the loudspeaker stumbles; None if nobody is noticed."""
+        far = self._begin(played)
+        at = SILENCE + int(self._random.uniform(3, 9) * SPEECH_RATE_HZ)
+        gap = round(float(self._random.choice(STUMBLES_S)) * SPEECH_RATE_HZ)
+        between = played[at - gap : at] if again else np.zeros(gap, np.int16)
+        late = np.concatenate([played[:at], between, played[at:]])[: len(played)]
+        near, heard = microphone_of(self._echo(late), np.zeros(len(late))), []
+        noticed, end = None, len(near) - BLOCK
+        for begin in range(0, len(near) - BLOCK, BLOCK):
+            if begin >= end:
+                break
+            heard.append(self._talk_over.feed(near[begin:][:BLOCK], far[begin:][:BLOCK]))
+            if self._talk_over.user_speaks and noticed is None:
+                noticed, end = begin + BLOCK, begin + round(1.2 * SPEECH_RATE_HZ)
+                far = far.copy()
+                late[noticed + PAUSED :], far[max(0, noticed + PAUSED - EARLY) :] = 0, 0
+                near = microphone_of(self._echo(late), np.zeros(len(late)))
+        return None if noticed is None else await self._words(heard, noticed)
+
+    async def _words(self, heard: list[Pcm], noticed: int) -> str:
+        """Return the words of what was heard, from just before somebody was noticed."""
+        sound = np.concatenate(heard)[max(0, noticed - round(BEFORE_S * SPEECH_RATE_HZ)) :]
+        async with self._recognizer.utterance(spoken_over_answers()) as utterance:
+            await utterance.feed(sound)
+            return (await utterance.finish()).text
+
     async def interrupted(self, played: Pcm, user: Pcm, level_db: float) -> Trial:
         """Return what becomes of a word that is said into an answer."""
         far = self._begin(played)
@@ -134,10 +166,7 @@ class Scene:
                 near = microphone_of(self._echo(played), said)
         if noticed is None:
             return Trial(level_db, None, "")
-        sound = np.concatenate(heard)[max(0, noticed - round(BEFORE_S * SPEECH_RATE_HZ)) :]
-        async with self._recognizer.utterance(spoken_over_answers()) as utterance:
-            await utterance.feed(sound)
-            words = (await utterance.finish()).text
+        words = await self._words(heard, noticed)
         return Trial(level_db, (noticed - begin) / SPEECH_RATE_HZ, words)
 
 
@@ -157,15 +186,33 @@ async def answers(voice: str, peak: int) -> itertools.cycle[Pcm]:
     return itertools.cycle([np.pad(piece, (SILENCE, 0)).astype(np.int16) for piece in pieces])
 
 
+async def stumbling(coming: itertools.cycle[Pcm], recognizer: Recognizer, times: int) -> None:
+    """Print what becomes of stumbles of the sound server."""
+    now = Situation(answering=True, answered=True)
+    print("| delay, drift | stumbles | noticed | commands |\n|---|---|--:|--:|")
+    for delay_s, drift_ppm in SCENES:
+        for again in (False, True):
+            scene = Scene(delay_s, drift_ppm, recognizer, None)
+            scene.alone(next(coming))
+            words = [await scene.stumbles(next(coming), again=again) for _ in range(times)]
+            noticed = [said for said in words if said is not None]
+            commands = [said for said in noticed if said and meaning_of(said, now)]
+            shown, kind = f"{delay_s * 1000:.0f} ms, {drift_ppm} ppm", "again" if again else "a gap"
+            print(f"| {shown} | {kind} | {len(noticed)} of {times} | {len(commands)} |", flush=True)
+
+
 async def main(given: argparse.Namespace) -> None:
     minutes, only, say = given.minutes, given.only, given.say
     coming = await answers(given.voice, given.peak)
     users = [pcm[np.flatnonzero(np.abs(pcm) > 300)[0] :] for pcm in await corpus.everybody(say)]
     heads = [f"noticed, {level_db} dB | understood" for level_db in LEVELS_DB]
-    print(f"| delay, drift | interrupted itself | {' | '.join(heads)} | CPU |")
-    print("|---|--:|" + "--:|" * 5)
     async with Recognizer() as recognizer:
         await recognizer.load()
+        if given.stumbles:
+            await stumbling(coming, recognizer, given.stumbles)
+            return
+        print(f"| delay, drift | interrupted itself | {' | '.join(heads)} | CPU |")
+        print("|---|--:|" + "--:|" * 5)
         for delay_s, drift_ppm in SCENES if only is None else SCENES[only : only + 1]:
             scene = Scene(delay_s, drift_ppm, recognizer, given.into)
             began_s = time.process_time()
@@ -194,4 +241,5 @@ if __name__ == "__main__":
     parser.add_argument("--into", type=float, help="seconds of an answer; by default 4 to 9")
     parser.add_argument("--voice", default="hibari", help="of the answers")
     parser.add_argument("--peak", type=int, default=20_000, help="their loudest sample")
+    parser.add_argument("--stumbles", type=int, default=0, help="of the sound server, of each kind")
     asyncio.run(main(parser.parse_args()))

@@ -20,6 +20,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from helpers.benchmarks import corpus
+from helpers.benchmarks.unrecorded import NoRecording, sounding
 from helpers.engines.speaking import spoken
 
 from voice_assistant.audio.endpointing import Endpointing
@@ -49,11 +50,6 @@ HUMAN_S = (0.18, 0.22, 0.24, 0.26, 0.28, 0.31, 0.35, 0.44)
 PAUSES_S = {"as people pause": HUMAN_S, "0.6 s": (0.6,), "0.9 s": (0.9,), "1.5 s": (1.5,)}
 
 
-def sounding(pcm: Pcm) -> Pcm:
-    loud = np.flatnonzero(np.abs(pcm) > 300)
-    return pcm[loud[0] : loud[-1] + 1]
-
-
 class Scene:
     """A microphone that hears a scene as fast as the recogniser can follow."""
 
@@ -80,23 +76,6 @@ class Scene:
                 await live._taken.wait()
                 if live._utterance and live._utterance._ahead:
                     await asyncio.wait([live._utterance._ahead])
-
-
-class NoRecording:
-    """Takes what would be recorded."""
-
-    seconds, voice_dbfs = 0.0, None
-
-    def __init__(self, live: LiveWords | None) -> None:
-        self._live = live
-
-    def write(self, pcm: Pcm) -> None:
-        self.seconds += len(pcm) / SPEECH_RATE_HZ
-        if self._live:
-            self._live.feed(pcm)
-
-    def forget(self) -> None:
-        pass
 
 
 async def ends_at_s(pcm: Pcm, recognizer: Recognizer | None, silence_s: float = 1.5) -> float:
