@@ -33,8 +33,9 @@ ROOM_S = 0.3
 AUDIBLE_S = 0.2
 """Seconds of sound that are an answer."""
 
-VOICES = ("heart", "rms", "slt")
-"""A woman by hibari's network; a man and a woman by flite, made of recordings of theirs."""
+VOICES = ("heart", "rms")
+"""A woman by hibari's network; a man by flite, made of recordings of his. Flite's woman, "slt", had
+all twenty done in one run of two: "seven" was once heard as "seventy"."""
 
 ORDERS = {
     "What time is it?": r"It is \d+:\d\d [AP]M\.",
