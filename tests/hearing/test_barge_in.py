@@ -177,6 +177,18 @@ async def test_an_unsure_word_that_the_assistant_has_just_said_is_not_obeyed(sur
     await spoken_into_the_story(script, own, sound=utter(WORDS), story=OF_WAITING)
 
 
+async def test_the_answers_own_words_are_not_asked_however_surely_they_were_heard():
+    async def script(stage, speaker, backend) -> None:
+        await until(lambda: stage.microphone.captures)
+        stage.microphone.pcm = HISS
+        await until(lambda: stage.kinds(3)[-1:] == ["idle"])
+        assert stage.questions() == ["a story"]
+        speaker.release()
+        await until(lambda: stage.kinds(1)[-1:] == ["idle"])
+
+    await spoken_into_the_story(script, "Two is", sound=utter(WORDS))
+
+
 async def test_what_is_obeyed_is_logged_with_how_surely_it_was_heard(caplog):
     caplog.set_level("INFO")
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from voice_assistant.api.models import Transcript
+    from voice_assistant.command_words.meaning import Meaning
     from voice_assistant.hearing.end_of_question import Said
     from voice_assistant.hearing.going_on import OpenMicrophone, Rest
     from voice_assistant.hearing.recognisers import Recognisers
@@ -155,11 +156,11 @@ class SpokenQuestion(Turn):
             log.info("too little was understood of what was said into the answer")
             self._let_say_again(recording)
             return
+        if self._is_echo(found, question, meaning):
+            log.info("what was heard is what the assistant has just said")
+            self._let_say_again(recording)
+            return
         if meaning and not meaning.question:
-            if self._is_echo(found, question):
-                log.info('"%s" is not obeyed: the assistant has just said it', question)
-                self._let_say_again(recording)
-                return
             self._log_obeyed(found, question, recording)
             await self._obey(question, meaning)
             return
@@ -178,11 +179,14 @@ class SpokenQuestion(Turn):
         unsure = self._occasion.into_answer and not found.sure
         return unsure and len(question.split()) <= SCRAP_WORDS
 
-    def _is_echo(self, found: Transcript, question: str) -> bool:
-        """Return whether words are those of the answer, in what stayed of its echo."""
+    def _is_echo(self, found: Transcript, question: str, meaning: Meaning | None) -> bool:
+        """Return whether words are those of the answer, in what stayed of its echo.
+
+        A command that was surely heard is obeyed: an answer may say what can be said to it.
+        """
         occasion = self._occasion
-        own = occasion.into_answer and not (found.sure or occasion.over_alarm or occasion.in_pause)
-        return own and echoed(question, occasion.spoken)
+        ours = occasion.into_answer and not (occasion.over_alarm or occasion.in_pause)
+        return ours and not (meaning and found.sure) and echoed(question, occasion.spoken)
 
     def _let_say_again(self, recording: Recording) -> None:
         """Forget what was said into the answer; it may be said again before the answer goes on."""
