@@ -89,7 +89,7 @@ class Listening:
         self._longest_s = min(settings.max_s, longest_s)
         self._asleep_s = asleep_s
         self._before: deque[Pcm] = deque()
-        self._deaf_s = settings.pre_roll_s + ROOM_S if after_speech else 0.0
+        self._deaf = round((settings.pre_roll_s + ROOM_S) * SPEECH_RATE_HZ) if after_speech else 0
         self._capture: Capture | None = None
         self._released = False
         self._stopped = False
@@ -215,9 +215,9 @@ class Listening:
                 self._write(recording)
 
     def _hear(self, block: Pcm) -> None:
-        if self._deaf_s > 0:
-            self._deaf_s -= len(block) / SPEECH_RATE_HZ
-            if self._deaf_s >= 0:
+        if self._deaf > 0:
+            self._deaf -= len(block)
+            if self._deaf >= 0:
                 return  # that was the answer
         self._detector.feed(block)
 
@@ -236,7 +236,7 @@ class Listening:
     def _said(self) -> bool:
         """Return whether nobody has spoken for as long as this way to talk allows."""
         if self.speech_detected:
-            enough_s = self._patience.end_s(self._judge())
+            enough_s = self._patience.end_s(self._judge() if self.hands_free else Said.UNKNOWN)
             return 0 < enough_s <= self._detector.silence_s
         self._gave_up = 0 < self._patience.begin_s() <= self._detector.silence_s
         return self._gave_up

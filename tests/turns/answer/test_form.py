@@ -323,3 +323,13 @@ async def test_a_form_that_nobody_wants_to_answer_is_left(command):
         stage.post(Fill(items=("order",)))
         await stage.settle()
     assert server.filled == []
+
+
+async def test_to_judge_words_while_they_are_spoken_uses_up_no_chance():
+    async with asking(FormServer()) as stage:
+        turn = next(turn for turn in stage.assistant._floor.turns if turn.dialogue)
+        assert [turn.dialogue.takes("what time is it") for _ in range(3)] == [True] * 3
+        turn.dialogue.fill(Fill(words="what time is it"))
+        assert not turn.dialogue.takes("what time is it")
+        assert turn.dialogue.takes("order")
+        stage.post(Stop())

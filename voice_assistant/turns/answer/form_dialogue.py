@@ -84,13 +84,12 @@ class FormDialogue:
 
         Words that fit nothing are asked for once more; after that they are a question.
         """
-        if self._reply.understands(words, dictated=True):
-            return True
-        first, self._misunderstood = not self._misunderstood, True
-        return first
+        return not self._misunderstood or self._reply.understands(words, dictated=True)
 
     def fill(self, step: Fill) -> None:
         """Take a step; returns at once."""
+        if step.words and not self._reply.understands(step.words, dictated=True):
+            self._misunderstood = True
         self._steps.put_nowait(step)
         self._answered.set()
 
