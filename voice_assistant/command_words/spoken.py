@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from voice_assistant.command_words.language import Name, vocabularies
 from voice_assistant.engines.recognition.command_grammar import Commands, of_phrases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 STEERING: tuple[Name, ...] = (
     *("stop", "never_mind", "cancel", "pause", "go_on", "repeat", "last_sentence"),
@@ -17,6 +21,19 @@ STEERING: tuple[Name, ...] = (
 ENDING: tuple[Name, ...] = (
     *("stop", "never_mind", "cancel", "pause", "agreed", "heeded", "snooze"),
 )
+
+
+ALONE: tuple[Name, ...] = (
+    *STEERING,
+    *("new_conversation", "good", "bad", "conversation_on", "conversation_off", "mute"),
+    *("off_the_record", "on_the_record", "read_follow_ups", "heard"),
+)
+"""Not what listeners say to show that they listen: noise sounds like that."""
+
+
+def spoken_where_nothing_goes_on() -> list[str]:
+    """Return the commands to the assistant itself, in the recogniser's language."""
+    return list(_phrases(ALONE))
 
 
 def spoken_over_answers() -> Commands:
@@ -31,7 +48,12 @@ def spoken_over_alarms() -> Commands:
 
 @cache
 def _of(names: tuple[Name, ...]) -> Commands:
-    phrases = chain.from_iterable(
-        vocabulary.language.phrases.get(name, ()) for vocabulary in vocabularies() for name in names
-    )
-    return Commands(of_phrases(phrase for phrase in phrases if phrase.isascii()))
+    return Commands(of_phrases(_phrases(names)))
+
+
+def _phrases(names: tuple[Name, ...]) -> Iterator[str]:
+    """Yield what is said for these names, where it is written in letters and blanks."""
+    for vocabulary in vocabularies():
+        for phrase in chain.from_iterable(vocabulary.language.phrases[name] for name in names):
+            if phrase.isascii() and phrase.replace(" ", "").replace("'", "").isalpha():
+                yield phrase

@@ -14,6 +14,7 @@ from voice_assistant.audio.echo import BandStop, Echo
 from voice_assistant.audio.endpointing import Endpointing
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.audio.voice_activity import detector
+from voice_assistant.command_words.spoken import spoken_where_nothing_goes_on
 from voice_assistant.desktop import clipboard, typist
 from voice_assistant.engines.recognition.command_grammar import Commands
 from voice_assistant.engines.recognition.recognizer import Recognizer
@@ -150,12 +151,13 @@ def _answer_by(services: TurnServices, app: App) -> None:
 
 
 def _spoken_commands(settings: Settings) -> Commands:
-    """Return what may be ordered of the backend; the wake word may come first."""
+    """Return what may be ordered of backend and assistant; the wake word may come first."""
     if settings.backend.kind != "embedded":
         return Commands()
     from voice_assistant.server.skills import grammar  # noqa: PLC0415  (20 MB, for who needs it)
 
-    return grammar.commands().after(settings.hands_free.wake_phrase)
+    spoken = grammar.commands(spoken_where_nothing_goes_on())
+    return spoken.after(settings.hands_free.wake_phrase)
 
 
 def use_settings(services: TurnServices, apps: Apps, before: Settings, settings: Settings) -> None:

@@ -81,6 +81,15 @@ def test_a_phrase_may_come_before_a_command():
     assert not grammar.accepts("hey set timer now")
 
 
+@pytest.mark.parametrize("phrase", ["computer", "hey computer"])
+def test_the_phrase_may_be_all_that_is_said(phrase):
+    grammar = with_phrase(GRAMMAR, phrase, alone=True)
+    for said in (phrase, f"{phrase}, set timer now", "set timer now"):
+        assert grammar.accepts(said)
+    for said in ("", "hey", f"{phrase} {phrase}", f"{phrase} set"):
+        assert not grammar.accepts(said)
+
+
 def test_whole_phrases_make_a_grammar():
     grammar = of_phrases(["stop", "stop it", "don't", "go on", "24 hours"])
     accepted = ["Stop.", "stop it", "Don't!", "go on"]

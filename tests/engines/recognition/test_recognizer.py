@@ -11,6 +11,7 @@ from fakes import until
 from helpers.engines.speaking import needs_real_engines, spoken
 
 from voice_assistant.api.models import Transcript
+from voice_assistant.command_words.spoken import spoken_where_nothing_goes_on
 from voice_assistant.engines.models.catalogue import MOONSHINE, MOONSHINE_BASE
 from voice_assistant.engines.models.folder import ModelFolder, ModelMissing
 from voice_assistant.engines.recognition.command_grammar import Beginning, beginning_with
@@ -227,3 +228,11 @@ async def test_the_words_are_known_in_a_pause(recognizer):
         assert not recognizer.knows("The moon is made of cheese.")
         await utterance.feed(pcm)
         assert utterance.words_at_pause is None
+
+
+@needs_real_engines
+@pytest.mark.parametrize("said", ["computer", "computer slower", "computer louder"])
+async def test_a_short_command_to_the_assistant_is_heard_behind_the_wake_word(said):
+    own = spoken_where_nothing_goes_on()
+    async with Recognizer(lambda: commands(own).after("computer")) as recognizer:
+        assert letters(await recognizer.recognize(await spoken(f"{said}."))) == said

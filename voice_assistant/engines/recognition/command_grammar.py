@@ -123,12 +123,21 @@ def of_phrases(phrases: Iterable[str]) -> Grammar:
     return Grammar(steps)
 
 
-def with_phrase(grammar: Grammar, phrase: str) -> Grammar:
-    """Return a grammar before whose utterances a phrase may be said, of letters and blanks."""
+def with_phrase(grammar: Grammar, phrase: str, *, alone: bool = False) -> Grammar:
+    """Return a grammar before whose utterances a phrase may be said.
+
+    Args:
+        grammar: what is said.
+        phrase: words of letters and blanks.
+        alone: whether the phrase may be all that is said.
+    """
     words, start = phrase.lower().split(), len(grammar.steps)
-    behind = [*range(start + 1, start + len(words)), grammar.start]
-    begin, *others = ({word: state} for word, state in zip(words, behind, strict=True))
-    return Grammar([*grammar.steps, {**grammar.steps[grammar.start], **begin}, *others], start)
+    said = start + len(words)
+    begun = ({word: n} for n, word in enumerate(words, start + 1))
+    begin, *others = begun
+    first = grammar.steps[grammar.start]
+    end = {END: said} if alone else {}
+    return Grammar([*grammar.steps, {**first, **begin}, *others, {**first, **end}], start)
 
 
 NOTHING = Grammar(({},))
@@ -150,6 +159,9 @@ class Commands:
     open_ended: Grammar = field(default=NOTHING)
 
     def after(self, phrase: str) -> Commands:
-        """Return the same commands, before which a phrase may be said."""
-        every = (self.spoken, self.destroying, self.open_ended)
-        return Commands(*(with_phrase(grammar, phrase) for grammar in every))
+        """Return the same commands, before which a phrase may be said, or that phrase alone."""
+        return Commands(
+            with_phrase(self.spoken, phrase, alone=True),
+            with_phrase(self.destroying, phrase),
+            with_phrase(self.open_ended, phrase),
+        )

@@ -18,7 +18,7 @@ from voice_assistant.server.skills.zones import spoken_places
 from voice_assistant.text import number_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     Build = Callable[[int], int]
     """From the state after an expression to the state before it."""
@@ -47,8 +47,12 @@ NUMBERS = {
 """How numbers are said. A grammar that knows fewer confuses fewer."""
 
 
-def commands() -> Commands:
-    """Every command that may be spoken, and those of them that destroy something."""
+def commands(also: Iterable[str] = ()) -> Commands:
+    """Every command that may be spoken, and those of them that destroy something.
+
+    Args:
+        also: what else may be said, in words of letters.
+    """
     source = templates()
     spoken: list[str] = []
     destroying: list[str] = []
@@ -63,7 +67,7 @@ def commands() -> Commands:
     closed = Automaton(said_rules(), lists)
     free = Automaton(said_rules(), {**lists, **{name: [ANY_WORDS] for name in FREE}})
     open_ended = [one for one in spoken if any(f"{{{name}}}" in one for name in FREE)]
-    listed = [one for one in spoken if "{task}" not in one]
+    listed = [*(one for one in spoken if "{task}" not in one), *also]
     return Commands(
         *(
             automaton.grammar(f"{politely} ({'|'.join(said)})")
