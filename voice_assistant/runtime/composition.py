@@ -150,6 +150,11 @@ def _answer_by(services: TurnServices, app: App) -> None:
     services.recordings = services.recordings.sent_as(app.link.upload_format)
 
 
+def _expects(settings: Settings) -> object:
+    """Return what the commands depend on that may be spoken."""
+    return settings.backend.kind, settings.hands_free.wake_phrase
+
+
 def _spoken_commands(settings: Settings) -> Commands:
     """Return what may be ordered of backend and assistant; the wake word may come first."""
     if settings.backend.kind != "embedded":
@@ -173,6 +178,8 @@ def use_settings(services: TurnServices, apps: Apps, before: Settings, settings:
     if settings.backend != before.backend:
         apps.use(settings.backend)
         _answer_by(services, apps.in_use)
+    if services.recognizer and _expects(settings) != _expects(before):
+        services.recognizer.let_go()
     services.sounds.use(settings.sounds)
     services.attention.use(settings.hands_free)
     services.recordings.archive.use(settings.recordings)

@@ -14,7 +14,12 @@ from voice_assistant.api.models import Transcript
 from voice_assistant.command_words.spoken import spoken_where_nothing_goes_on
 from voice_assistant.engines.models.catalogue import MOONSHINE, MOONSHINE_BASE
 from voice_assistant.engines.models.folder import ModelFolder, ModelMissing
-from voice_assistant.engines.recognition.command_grammar import Beginning, beginning_with
+from voice_assistant.engines.recognition.command_grammar import (
+    Beginning,
+    Commands,
+    beginning_with,
+    of_phrases,
+)
 from voice_assistant.engines.recognition.recognizer import Recognizer
 from voice_assistant.server.skills.grammar import commands
 
@@ -106,6 +111,19 @@ async def test_a_network_that_nobody_uses_is_let_go_and_loaded_again_when_somebo
             assert recognizer.knows(asked), "somebody speaks"
         await until(lambda: not recognizer.knows(asked))
         assert (await recognizer.recognize(said)).text == asked
+
+
+@needs_real_engines
+async def test_changed_commands_are_known_as_soon_as_the_network_is_loaded_anew():
+    own = ["shine"]
+    async with Recognizer(lambda: Commands(of_phrases(own))) as recognizer:
+        await recognizer.load()
+        assert recognizer.knows("shine")
+        own[:] = ["rain"]
+        recognizer.let_go()
+        await recognizer.load()
+        assert recognizer.knows("rain")
+        assert not recognizer.knows("shine")
 
 
 @needs_real_engines

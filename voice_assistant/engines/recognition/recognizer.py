@@ -166,9 +166,10 @@ class Recognizer:
             self._users -= 1
             if not self._users:
                 loop = asyncio.get_running_loop()
-                self._rest = loop.call_later(self._idle_s, self._let_go)
+                self._rest = loop.call_later(self._idle_s, self.let_go)
 
-    def _let_go(self) -> None:
+    def let_go(self) -> None:
+        """Give the network's memory back; the next use loads it, with the commands of then."""
         self._loading = None
         self._threads.submit(give_back_memory)
 
