@@ -124,7 +124,8 @@ async def test_without_words_the_answer_goes_on_with_the_sentence_that_was_cut(w
 UNCLEAR = Transcript(text="Tay a.", sure=False)
 
 
-async def test_a_word_that_was_not_understood_can_be_said_again_before_the_answer_goes_on():
+@pytest.mark.parametrize("heard_as", ["Tay a.", "Well, he's tight."])
+async def test_a_word_that_was_not_understood_can_be_said_again_before_the_answer_goes_on(heard_as):
     async def script(stage, speaker, backend) -> None:
         await until(lambda: stage.microphone.captures)
         stage.microphone.pcm = np.concatenate([HISS[:8000], utter(WORDS), HISS[: 4 * 16000]])
@@ -133,7 +134,20 @@ async def test_a_word_that_was_not_understood_can_be_said_again_before_the_answe
         assert stage.kinds(3) == ["listening", "transcribing", "commanded", "idle"]
         assert len(backend.asked) == 1
 
-    await spoken_into_the_story(script, UNCLEAR, "Stop.", sound=utter(WORDS))
+    unclear = Transcript(text=heard_as, sure=False)
+    await spoken_into_the_story(script, unclear, "Stop.", sound=utter(WORDS))
+
+
+async def test_a_whole_question_into_an_answer_is_asked_although_some_of_it_is_unclear():
+    async def script(stage, speaker, backend) -> None:
+        await until(lambda: "listening" in stage.kinds(2))
+        stage.microphone.pcm = HISS[:1600]
+        speaker.release()
+        await until(lambda: stage.questions() == ["a story", "What is the tight all?"])
+        await until(lambda: stage.kinds(2)[-1:] == ["idle"])
+
+    unclear = Transcript(text="What is the tight all?", sure=False)
+    await spoken_into_the_story(script, unclear, sound=utter("what is the capital of it"))
 
 
 @pytest.mark.parametrize("again", [HISS, np.concatenate([HISS[:8000], utter(WORDS), HISS])])

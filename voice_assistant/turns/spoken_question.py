@@ -39,9 +39,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SCRAP_WORDS = 2
-"""Words of which nothing is asked if they were said into an answer and may have been misheard: the
-answer stays paused for a moment, and a "stop" that was not understood can be said again."""
+SCRAP_WORDS, SCRAP_S = 2, 1.0
+"""Words, and seconds of speech, of which nothing is asked if they were said into an answer and may
+have been misheard: the answer stays paused for a moment, and a "stop" that was not understood can
+be said again. Half covered, it was once heard as "Well, he's tight"."""
 
 HERE_ALONE = SpeechToTextSettings(local="always")
 """Who hears what is said while an answer is paused, as it may be said to somebody else; and where
@@ -177,7 +178,7 @@ class SpokenQuestion(Turn):
     def _is_scrap(self, found: Transcript, question: str) -> bool:
         """Return whether words are what a recogniser makes of one that was half covered."""
         unsure = self._occasion.into_answer and not found.sure
-        return unsure and len(question.split()) <= SCRAP_WORDS
+        return unsure and (len(question.split()) <= SCRAP_WORDS or self._speech_s < SCRAP_S)
 
     def _is_echo(self, found: Transcript, question: str, meaning: Meaning | None) -> bool:
         """Return whether words are those of the answer, in what stayed of its echo.
