@@ -11,7 +11,7 @@ from helpers.audio.signals import blocks
 import voice_assistant.cli
 from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ
-from voice_assistant.audio.utterance_starts import END_S, LEAD_S, LOOKS_S, UtteranceStarts
+from voice_assistant.audio.utterance_starts import END_S, LEADS_S, LOOKS_S, UtteranceStarts
 
 QUESTION = read_speech(Path(voice_assistant.cli.__file__).parent / "question.wav")
 SPOKEN = QUESTION[np.flatnonzero(np.abs(QUESTION) > 1000)[0] :]
@@ -27,8 +27,8 @@ def looks(sound, size: int = 800) -> list[tuple[float, float]]:
     """When something was worth a look, and the seconds of sound to look at."""
     starts, found = UtteranceStarts(), []
     for n, block in enumerate(blocks(sound, size), start=1):
-        if (looked_at := starts.feed(block)) is not None:
-            found.append((n * size / SPEECH_RATE_HZ, len(looked_at) / SPEECH_RATE_HZ))
+        if looked_at := starts.feed(block):
+            found.append((n * size / SPEECH_RATE_HZ, len(looked_at[0]) / SPEECH_RATE_HZ))
     return found
 
 
@@ -48,13 +48,36 @@ def test_the_beginning_of_an_utterance_is_looked_at_a_few_times(size):
     assert max(seconds for _, seconds in found) < LOOKS_S[-1] + END_S + size / SPEECH_RATE_HZ
 
 
-def test_the_sound_of_a_start_begins_just_before_the_voice():
-    sound = np.concatenate([np.zeros(2 * SPEECH_RATE_HZ, np.int16), SPOKEN])
+def first_look(sound) -> list[np.ndarray]:
     starts = UtteranceStarts()
-    found = (starts.feed(block) for block in blocks(sound, 320))
-    first = next(pcm for pcm in found if pcm is not None)
-    silent_s = np.flatnonzero(np.abs(first) > 500)[0] / SPEECH_RATE_HZ
-    assert 0.1 < silent_s < LEAD_S
+    return next(filter(None, (starts.feed(block) for block in blocks(sound, 320))))
+
+
+def test_the_sound_of_a_start_begins_just_before_the_voice():
+    short, long = first_look(np.concatenate([np.zeros(2 * SPEECH_RATE_HZ, np.int16), SPOKEN]))
+    silent_s = np.flatnonzero(np.abs(short) > 500)[0] / SPEECH_RATE_HZ
+    assert 0.1 < silent_s < LEADS_S[0]
+    assert len(long) - len(short) == round((LEADS_S[1] - LEADS_S[0]) * SPEECH_RATE_HZ)
+    assert (long[-len(short) :] == short).all()
+
+
+def test_a_beginning_that_the_gate_takes_for_noise_is_in_the_long_lead():
+    noise = hiss(2.0, 300.0)
+    first = noise[-round(0.5 * SPEECH_RATE_HZ) :].copy()  # a syllable as soft as the room
+    first[0] = 12345
+    short, long = first_look(np.concatenate([noise, first, SPOKEN]))
+    assert 12345 not in short
+    assert 12345 in long
+
+
+def test_what_is_looked_at_is_all_that_was_heard_last_also_soon_after_other_speech():
+    sound = np.concatenate([hiss(2.0), SPOKEN, hiss(0.4), SPOKEN])
+    starts, looked_at = UtteranceStarts(), 0
+    for end in range(320, len(sound), 320):
+        for pcm in starts.feed(sound[end - 320 : end]):
+            assert (sound[end - len(pcm) : end] == pcm).all()
+            looked_at += 1
+    assert looked_at == 2 * len(LEADS_S) * len(LOOKS_S)
 
 
 def test_after_a_pause_another_utterance_begins():
@@ -74,8 +97,8 @@ def test_the_last_look_at_a_short_utterance_has_all_of_it_and_knows_that_it_is_o
     starts, last = UtteranceStarts(), None
     word = SPOKEN[: round(0.7 * SPEECH_RATE_HZ)]
     for block in blocks(np.concatenate([hiss(2.0), word, hiss(1.0)]), size):
-        if (sound := starts.feed(block)) is not None:
-            last = len(sound) / SPEECH_RATE_HZ, starts.word_complete
+        if sounds := starts.feed(block):
+            last = len(sounds[0]) / SPEECH_RATE_HZ, starts.word_complete
     seconds, complete = last
     assert seconds > 0.7 + END_S
     assert complete

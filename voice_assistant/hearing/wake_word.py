@@ -71,7 +71,8 @@ class RecognizedPhrase:
     """A `Spotter` for any phrase: the recogniser looks at the beginning of each utterance.
 
     Half a word sounds like another one: a look that ends within a word needs a second one that
-    agrees, so that "computers are slow" is not "computer".
+    agrees, so that "computers are slow" is not "computer". Each look tries both leads of the
+    utterance.
 
     Args:
         recognizer: recognises speech.
@@ -87,15 +88,18 @@ class RecognizedPhrase:
 
     async def feed(self, pcm: Pcm) -> Pcm | None:
         """Take the next samples; return the utterance so far, once it begins with the phrase."""
-        sound = self._starts.feed(pcm)
-        if sound is None:
+        sounds = self._starts.feed(pcm)
+        if not sounds:
             return None
         whole = self._starts.word_complete
-        beginning = await self._recognizer.begins_with(sound, self._phrase, whole=whole)
-        self.goes_on = beginning is Beginning.GOES_ON
-        begins = beginning is not Beginning.OTHER
-        sure, self._began = whole or self._began, begins
-        return sound if begins and sure else None
+        sure, self._began = whole or self._began, False
+        for sound in sounds:
+            beginning = await self._recognizer.begins_with(sound, self._phrase, whole=whole)
+            if beginning is not Beginning.OTHER:
+                self.goes_on = beginning is Beginning.GOES_ON
+                self._began = True
+                return sound if sure else None
+        return None
 
 
 async def recognized_phrase(recognizer: Recognizer, phrase: str) -> RecognizedPhrase:
