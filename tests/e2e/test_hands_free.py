@@ -90,14 +90,18 @@ class Speaker:
         """Return all turns so far, the first one first."""
         return list(reversed(json.loads(self._assistant.tell("history", "--json").stdout)))
 
-    def has_asked(self, words: str) -> None:
-        """Wait until the last question is that, and answered."""
+    def asks(self, words: str) -> None:
+        """Wait until the last question is that."""
 
         def last() -> bool:
             asked = [turn["question"] for turn in self.turns()[-1:]]
             return words in "".join(asked).lower()
 
         wait_for(last, f"{words} is asked", 30)
+
+    def has_asked(self, words: str) -> None:
+        """Wait until the last question is that, and answered."""
+        self.asks(words)
         self._assistant.wait_for_phase("idle")
 
     def takes_the_second_follow_up_and_wants_it_slower(self) -> None:
@@ -124,7 +128,7 @@ class Speaker:
         self._assistant.wait_for_phase("speaking")
         self._assistant.wait_for_phase("listening")
         self._desktop.speak_into_microphone(flite(more))
-        self.has_asked(more.rstrip("?"))
+        self.asks(more.rstrip("?"))
         self._assistant.wait_for_phase("listening")
         self._assistant.wait_for_phase("idle")
         assert len(self.turns()) == before + 2
