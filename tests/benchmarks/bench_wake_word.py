@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import resource
 import sys
 import time
 from pathlib import Path
@@ -22,7 +21,6 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from helpers.benchmarks import corpus
-from helpers.engines.speaking import spoken
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
 from voice_assistant.engines.recognition.recognizer import Recognizer
@@ -113,11 +111,6 @@ async def others(minutes: float) -> dict[str, Pcm]:
 async def main(minutes: float) -> None:
     async with Recognizer() as recognizer:
         await recognizer.load()
-        await recognizer.recognize(in_room(await spoken("what time is it")))
-        before_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-        await wakes(recognizer, in_room(await spoken("computer, what time is it")))
-        after_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-        print(f"memory beside the recogniser: {after_mb - before_mb:.1f} MB", flush=True)
         await missed(recognizer)
         print("\n| heard | minutes | woken | CPU of a core |\n|---|--:|--:|--:|")
         for name, sound in (await others(minutes)).items():
