@@ -60,7 +60,9 @@ async def listening_for(stage, microphone):
         await asyncio.wait([task])
 
 
-async def spoken_into_the_story(script, *words: str | Transcript, sound, story=STORY) -> None:
+async def spoken_into_the_story(
+    script, *words: str | Transcript, sound, story=STORY, ears=LoudEars
+) -> None:
     """Tell the story while `sound` is heard, of which the server hears these words."""
     backend = server(scripts=[story, ANSWER], words=words)
     microphone = FakeMicrophone(HISS[:1600])
@@ -75,7 +77,7 @@ async def spoken_into_the_story(script, *words: str | Transcript, sound, story=S
             assert all(capture.closed for capture in microphone.captures[:1])
 
     settings = settings_with(DIFY, "microphone.tail_s=0")
-    await play(run, backend=backend, microphone=microphone, settings=settings, ears=LoudEars)
+    await play(run, backend=backend, microphone=microphone, settings=settings, ears=ears)
 
 
 async def test_a_question_spoken_into_an_answer_is_heard_from_its_first_syllable():
@@ -164,6 +166,25 @@ async def test_what_is_not_said_again_or_again_not_understood_lets_the_answer_go
         assert heard(speaker)[-1] == "".join(SENTENCES[1:])
 
     await spoken_into_the_story(script, UNCLEAR, sound=utter(WORDS))
+
+
+@pytest.mark.parametrize("level_dbfs", [-45.0, -20.0])
+async def test_a_command_guessed_in_what_stays_of_an_echo_is_not_obeyed(level_dbfs):
+    def ears():
+        heard = LoudEars()
+        heard.voice_dbfs = level_dbfs
+        return heard
+
+    async def script(stage, speaker, backend) -> None:
+        await until(lambda: stage.microphone.captures)
+        stage.microphone.pcm = HISS  # from the second capture on
+        await until(lambda: stage.kinds(2)[-1:] == ["idle"])
+        assert ("commanded" in stage.kinds(2)) == (level_dbfs == -20.0)
+        speaker.release()
+        await until(lambda: stage.kinds(1)[-1:] == ["idle"])
+
+    guess = Transcript(text="Stop.", sure=False, guessed=True)
+    await spoken_into_the_story(script, guess, sound=utter(WORDS), ears=ears)
 
 
 OF_WAITING = [

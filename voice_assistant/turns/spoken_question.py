@@ -48,6 +48,10 @@ HERE_ALONE = SpeechToTextSettings(local="always")
 """Who hears what is said while an answer is paused, as it may be said to somebody else; and where
 the embedded backend answers, which has the same recogniser: two would cost 80 MB."""
 
+FAINT_DBFS = -35.0
+"""The level of what was said into an answer below which a guess is no command: what stays of an
+echo was taken for "Wait a minute" and the like at -39 to -49 dBFS, people have -18 to -24 dBFS."""
+
 VERY_SOFT_DBFS = -50.0
 """The level of speech of which the user is told."""
 
@@ -157,6 +161,10 @@ class SpokenQuestion(Turn):
             log.info("too little was understood of what was said into the answer")
             self._let_say_again(recording)
             return
+        if self._is_faint(found, recording):
+            log.info("what was heard is as faint as what stays of the answer's echo")
+            self._let_say_again(recording)
+            return
         if self._is_echo(found, question, meaning):
             log.info("what was heard is what the assistant has just said")
             self._let_say_again(recording)
@@ -179,6 +187,17 @@ class SpokenQuestion(Turn):
         """Return whether words are what a recogniser makes of one that was half covered."""
         unsure = self._occasion.into_answer and not found.sure
         return unsure and (len(question.split()) <= SCRAP_WORDS or self._speech_s < SCRAP_S)
+
+    def _is_faint(self, found: Transcript, recording: Recording) -> bool:
+        """Return whether words were guessed in something much softer than a person is.
+
+        Over an alarm, and where nothing plays, there is nothing else to hear.
+        """
+        occasion, level_dbfs = self._occasion, recording.voice_dbfs
+        over = occasion.into_answer and not (
+            occasion.over_alarm or occasion.in_pause or occasion.again
+        )
+        return over and found.guessed and level_dbfs is not None and level_dbfs < FAINT_DBFS
 
     def _is_echo(self, found: Transcript, question: str, meaning: Meaning | None) -> bool:
         """Return whether words are those of the answer, in what stayed of its echo.
