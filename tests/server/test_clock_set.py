@@ -227,3 +227,68 @@ async def test_questions_are_answered_in_the_zone_where_the_machine_is_now(zone,
     said = (await skills.reply("what time is it", Memory())).text
     after = dt.datetime.now(ZoneInfo(name))
     assert said in {f"It is {t.hour % 12 or 12}:{t:%M %p}." for t in (before, after)}
+
+
+def told_at(machine, timers, times):
+    """Return when clocks show the next `times` of what comes again, and tell each."""
+    shown = []
+    for _ in range(times):
+        machine.wait(timers.next_due_s())
+        timer = timers.take_due()
+        shown.append(time.strftime("%m-%d %H:%M", time.localtime(machine.wall)))
+        timers.told(timer.id)
+        assert timers.take_due() is None
+    return shown
+
+
+@pytest.mark.parametrize(
+    ("first", "shown"),
+    [
+        ("2026-10-24T02:30", ["10-24 02:30", "10-25 02:30", "10-26 02:30"]),
+        ("2027-03-27T02:30", ["03-27 02:30", "03-28 03:30", "03-29 02:30"]),
+    ],
+)
+def test_a_daily_alarm_rings_once_a_day_at_the_change_of_summer_time(machine, first, shown):
+    with machine.process() as timers:
+        timers.add_at(dt.datetime.fromisoformat(first), rule="FREQ=DAILY")
+        assert told_at(machine, timers, 3) == shown
+
+
+def test_an_alarm_that_was_told_late_does_not_ring_again_when_clocks_show_its_time_twice(machine):
+    with machine.process() as timers:
+        timers.add_at(dt.datetime.fromisoformat("2026-10-25T02:30"), rule="FREQ=DAILY")
+        machine.wait(timers.next_due_s())
+        timer = timers.take_due()
+        machine.wait(2400)  # clocks show 2:10 for the second time
+        timers.told(timer.id)
+        assert timers.list()[0].clock_time == "2026-10-26T02:30:00"
+
+
+def test_what_comes_every_hour_comes_in_the_hour_that_clocks_show_twice(machine):
+    with machine.process() as timers:
+        machine.wait(dt.datetime.fromisoformat("2026-10-25T01:00").timestamp() - machine.wall)
+        timers.add(3600, rule="FREQ=HOURLY")
+        shown = ["10-25 02:00", "10-25 02:00", "10-25 03:00"]
+        assert told_at(machine, timers, 3) == shown
+
+
+def test_a_daily_alarm_rings_at_its_time_wherever_the_machine_is(machine, zone):
+    with machine.process() as timers:
+        timers.add_at(dt.datetime.fromisoformat("2026-05-05T07:00"), rule="FREQ=DAILY")
+        assert told_at(machine, timers, 1) == ["05-05 07:00"]
+        zone("America/New_York")
+        assert told_at(machine, timers, 2) == ["05-06 07:00", "05-07 07:00"]
+
+
+def test_what_comes_every_hour_takes_its_time_however_the_clock_is_set(machine):
+    with machine.process() as timers:
+        timers.add(3600, rule="FREQ=HOURLY")
+        for step_s in STEPS_S:
+            machine.wait(600)
+            machine.wall += step_s
+            assert timers.next_due_s() == pytest.approx(3000)
+            machine.wait(3000.1)
+            timer = timers.take_due()
+            assert timers.said(timer) == "Your timer is done."
+            timers.told(timer.id)
+            machine.wait(-0.1)

@@ -49,3 +49,9 @@ def moments(clock_time: dt.datetime) -> tuple[float, ...]:
     """
     first, second = (clock_time.replace(fold=fold).timestamp() for fold in (0, 1))
     return (first, second) if first < second else (first,)
+
+
+def next_moment(clock_time: dt.datetime, now: float) -> float:
+    """Return the first of the `moments` of a local time that is after `now`; else the usual one."""
+    usual, *others = moments(clock_time)
+    return next((moment for moment in (usual, *others) if moment > now), usual)

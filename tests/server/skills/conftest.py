@@ -15,6 +15,7 @@ from voice_assistant.server.machine.machine import Battery, Space, Unavailable
 from voice_assistant.server.machine.programs import Program
 from voice_assistant.server.skills import Means, Memory, Reply, Skills, Unanswered
 from voice_assistant.server.skills.matcher import Matcher
+from voice_assistant.server.store import recurrence
 from voice_assistant.server.store.lists import Entry
 from voice_assistant.server.store.timers import Timer
 
@@ -32,20 +33,28 @@ class FakeTimers:
         self._timers = {}
         self._count = 0
 
-    def add(self, duration_s, name="", text=""):
+    def add(self, duration_s, name="", text="", rule=""):
         self._count += 1
         due = self._now().timestamp() + duration_s
-        timer = Timer(str(self._count), name, due, duration_s, text)
+        timer = Timer(str(self._count), name, due, duration_s, text, rule=rule)
         self._timers[timer.id] = timer
         return timer
 
-    def add_at(self, when, name="", text=""):
+    def add_at(self, when, name="", text="", rule=""):
         self._count += 1
         due = when.replace(tzinfo=self._now().tzinfo).timestamp()
         length = due - self._now().timestamp()
-        timer = Timer(str(self._count), name, due, length, text, when.isoformat())
+        timer = Timer(str(self._count), name, due, length, text, when.isoformat(), rule=rule)
         self._timers[timer.id] = timer
         return timer
+
+    def skip(self, timer):
+        moved = recurrence.moved_on(timer, timer.due)
+        if moved.clock_time:
+            due = dt.datetime.fromisoformat(moved.clock_time).replace(tzinfo=self._now().tzinfo)
+            moved = msgspec.structs.replace(moved, due=due.timestamp())
+        self._timers[timer.id] = moved
+        return moved
 
     def list(self):
         return tuple(sorted(self._timers.values(), key=lambda timer: timer.due))

@@ -145,15 +145,6 @@ async def test_a_stopwatch_is_started_by_its_name(talk):
 
 
 @pytest.mark.parametrize(
-    "task",
-    ["water the plants every Monday", "take a pill every day at 8", "stretch hourly"],
-)
-async def test_what_is_wanted_again_and_again_is_not_set_once(talk, task):
-    assert (await talk.say(f"remind me to {task}")).startswith("I can remind you once only")
-    assert talk.timers.list() == ()
-
-
-@pytest.mark.parametrize(
     ("wish", "answer", "said"),
     [
         ("set an alarm for tomorrow", "7", "Alarm set for 7:00 AM tomorrow, Saturday."),

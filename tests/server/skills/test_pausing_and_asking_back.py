@@ -127,17 +127,6 @@ async def test_an_answer_that_was_hardly_heard_is_asked_back_as_a_whole(talk):
 
 
 @pytest.mark.parametrize(
-    "question", ["remind me every day at 8 to take my pills", "wake me up every morning at 7"]
-)
-async def test_what_it_cannot_do_again_and_again_is_said_as_such(talk, question):
-    assert (
-        await talk.say(question)
-        == "I can remind you once only, and not again and again. Nothing is set."
-    )
-    assert not talk.timers.list()
-
-
-@pytest.mark.parametrize(
     ("question", "said"),
     [
         ("how long until 5 pm", "1 hour 55 minutes until 5:00 PM."),

@@ -7,9 +7,9 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from voice_assistant.server.skills import clock, dates
-from voice_assistant.server.skills.lengths import duration, seconds_of
-from voice_assistant.server.skills.named_days import days_said
+from voice_assistant.server.skills import clock, dates, recurring
+from voice_assistant.server.skills.lengths import duration
+from voice_assistant.server.skills.named_days import MONTHS, WEEKDAYS, days_said
 from voice_assistant.server.skills.reply import FRESH, MOVE, Answer, NotUnderstood
 from voice_assistant.server.skills.timing import (
     ANOTHER_WISH,
@@ -17,9 +17,10 @@ from voice_assistant.server.skills.timing import (
     REGULARLY,
     TWO_TIMES,
     reminder,
+    repeat,
     unheard,
 )
-from voice_assistant.server.skills.which import cancelling, details, none, rings_at, which_one
+from voice_assistant.server.skills.which import cancelling, details
 from voice_assistant.system import local_time
 from voice_assistant.text.number_words import SMALL
 
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from voice_assistant.server.skills.reply import Asked, Match
-    from voice_assistant.server.store.timers import Timer
-
 
 UNTIMED = {"": 9 * 60, "am": 9 * 60, "pm": 15 * 60, "evening": 18 * 60, "night": 20 * 60}
 """Minutes since midnight at which a reminder for a day rings if no time was said, by the half."""
@@ -52,6 +51,14 @@ ANOTHER_TIME = re.compile(
 )
 """A time in what to be reminded of, with another thing to be reminded of behind it."""
 
+TIME_IN_TASK = re.compile(r"\b(?:at (?:\d|noon\b|midnight\b)|from \d|between \d)", re.IGNORECASE)
+DAY = rf"(?:the )?(?:\d+(?:st|nd|rd|th)\b|(?:{'|'.join((*WEEKDAYS, *MONTHS))})s?\b)"
+DAY_IN_TASK = re.compile(
+    rf"^the (?:day|week|month|year)\b|\bon {DAY}|\b(?:except|until|till|starting)\b",
+    re.IGNORECASE,
+)
+"""In what to be reminded of again and again: a part of when that is, which was not understood."""
+
 
 def alarm(asked: Asked) -> Answer:
     """For "Wake me up at seven", "remind me at 5 pm to call mom"."""
@@ -61,8 +68,31 @@ def alarm(asked: Asked) -> Answer:
         raise NotUnderstood
     if LENGTH.search(task) or ANOTHER_TIME.search(task):
         return Answer(TWO_TIMES)
-    days = days_said(match, asked.now.date())
-    minutes, half = _minutes(asked, _half(match), days)
+    rule = recurring.rule_of(match, asked.now.date())
+    if (match.text("repeating") and not rule) or (rule and _has_more(match)):
+        raise NotUnderstood
+    if rule and (length_s := recurring.length_s(rule)):
+        if match.values("minutes") or match.texts("half"):
+            raise NotUnderstood
+        return repeat(asked, length_s, task)
+    return _at_time_of_day(asked, rule, task)
+
+
+def _has_more(match: Match) -> bool:
+    """Return whether what to be reminded of, again and again, has a part of when that is."""
+    timeless = not match.values("minutes")
+    task = match.text("task")
+    return bool(DAY_IN_TASK.search(task) or (timeless and TIME_IN_TASK.search(task)))
+
+
+def _at_time_of_day(asked: Asked, rule: str, task: str) -> Answer:
+    match, today = asked.match, asked.now.date()
+    days = recurring.days(rule, today) if rule else days_said(match, today)
+    minutes, half = _minutes(asked, half_said(match), days)
+    if rule and half == "night" and minutes % (12 * 60) < clock.NIGHT * 60:
+        if rule != "FREQ=DAILY":  # the night of a Monday ends on a Tuesday
+            raise NotUnderstood
+        days = ()
     likely = match.text("likely") or ("reminder" if task else "")
     when = clock.next_time(
         *(asked.now, minutes, half, days),
@@ -71,62 +101,12 @@ def alarm(asked: Asked) -> Answer:
     )
     if when is None:
         return Answer("That time is over. Nothing is set.")
-    return _set(asked, when, task, guessed=not half)
-
-
-def change(asked: Asked) -> Answer:
-    """For "Change the alarm to eight": the other alarm is set before the old one goes."""
-    match = asked.match
-    alarms = [timer for timer in asked.timers.list() if timer.clock_time]
-    if old := match.values("old"):
-        alarms = [one for one in alarms if rings_at(one, int(old[0]), match.text("old_half"))]
-        alarms = _talked_of(asked, alarms) or alarms
-    if not alarms:
-        return none(asked, "alarm")
-    if len(alarms) > 1:
-        return which_one(alarms, "change")
-    (timer,) = alarms
-    before = dt.datetime.fromisoformat(timer.clock_time)
-    half, days = _half(match), days_said(match, asked.now.date())
-    minutes = match.values("minutes") or (Fraction(before.hour * 60 + before.minute),)
-    if len(minutes) > 1:
-        raise NotUnderstood
-    near = (clock.nearest_time(asked.now, minutes[0], half, day, before) for day in days or (None,))
-    when = next(filter(None, near), None)
-    if when is None:
-        return Answer("That time is over. Nothing is changed.")
-    guessed = not half and bool(match.values("minutes"))
-    answer = _set(asked, when, timer.name, guessed=guessed)
-    asked.timers.cancel(timer.id)
-    return answer
-
-
-def shift(asked: Asked) -> Answer:
-    """For "Make it an hour later", "postpone the reminder by ten minutes"."""
-    seconds = seconds_of(asked.match)
-    alarms = [timer for timer in asked.timers.list() if timer.clock_time]
-    alarms = _talked_of(asked, alarms) or alarms
-    if not seconds or not alarms:
-        raise NotUnderstood
-    if len(alarms) > 1:
-        return which_one(alarms, "change")
-    (timer,) = alarms
-    by = dt.timedelta(seconds=-seconds if asked.match.text("earlier") else seconds)
-    when = dt.datetime.fromisoformat(timer.clock_time) + by
-    if when <= asked.now.replace(tzinfo=None):
-        return Answer("That time is over. Nothing is changed.")
-    answer = _set(asked, when, timer.name, guessed=False)
-    asked.timers.cancel(timer.id)
-    return answer
-
-
-def _talked_of(asked: Asked, alarms: list[Timer]) -> list[Timer]:
-    return [one for one in alarms if one.id == asked.memory.details.get("timer")]
+    return set_at(asked, when, task, rule, guessed=not half)
 
 
 def time_until(asked: Asked) -> Answer:
     """For "How long until 5 PM"."""
-    minutes, half = _minutes(asked, _half(asked.match), ())
+    minutes, half = _minutes(asked, half_said(asked.match), ())
     when = clock.next_time(asked.now, minutes, half, ())
     if when is None:
         raise NotUnderstood
@@ -156,13 +136,13 @@ def _minutes(asked: Asked, half: str, days: Sequence[dt.date]) -> tuple[Fraction
     return Fraction(usual), "sharp"
 
 
-def _half(match: Match) -> str:
+def half_said(match: Match) -> str:
     """Return the half of the day that was said, as in `clock.Time`.
 
     Raises:
         NotUnderstood: two were said.
     """
-    halves = frozenset(match.texts("half")) - {"sharp"}
+    halves = frozenset((*match.texts("half"), *match.texts("each_half"))) - {"sharp"}
     if "sharp" in match.texts("half"):
         early = all(minutes < clock.NIGHT * clock.MINUTES for minutes in match.values("minutes"))
         return "night" if early and halves == {"night"} else "sharp"  # "tonight at midnight"
@@ -171,16 +151,24 @@ def _half(match: Match) -> str:
     return SAID_TWICE.get(halves) or next(iter(halves), "")
 
 
-def _set(asked: Asked, when: dt.datetime, task: str, *, guessed: bool) -> Answer:
+def set_at(asked: Asked, when: dt.datetime, task: str, rule: str = "", *, guessed: bool) -> Answer:
     """Set it; where the half of the day was `guessed`, the other one is offered."""
-    said = f"{dates.clock(when)} {dates.soon(when, asked.now)}"
+    soon = dates.soon(when, asked.now)
+    said = f"{dates.clock(when)} {soon}"
     kind = "reminder" if task else "alarm"
     other = f"Make it {dates.clock(when + dt.timedelta(hours=12))}"
     text = reminder(task) if task else f"It is {dates.clock(when)}."
-    timer = asked.timers.add_at(when, task, text)
-    done = f"I will remind you at {said}: {task}" if task else f"Alarm set for {said}"
+    timer = asked.timers.add_at(when, task, text, rule)
+    at = f"at {said}"
+    if rule:
+        said = f"{dates.clock(when)} {recurring.said(rule)}"
+        at = f"{recurring.said(rule)} at {dates.clock(when)}"
+    done = f"I will remind you {at}: {task}" if task else f"Alarm set for {said}"
+    first = f" The first time is {soon}." if rule else ""
+    if recurring.is_of_last_day(rule):
+        first = f" In a shorter month it is the last day.{first}"
     return Answer(
-        f"{done}{'' if done[-1] in '.!?' else '.'}{unheard(asked)}",
+        f"{done}{'' if done[-1] in '.!?' else '.'}{first}{unheard(asked)}",
         (f"What {kind}s are set?", *([other] if guessed else []), cancelling(timer)),
         "timer",
         {**details([timer]), FRESH: "set", MOVE: f"change the {dates.clock(when)} alarm to {{}}"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from voice_assistant.server.skills import alarms, recurring
 from voice_assistant.server.skills.correction import CORRECTION
 from voice_assistant.server.skills.lengths import duration
 from voice_assistant.server.skills.named_days import MONTHS, WEEKDAYS, days_said
@@ -50,7 +51,14 @@ def how_long(asked: Asked) -> Answer:
 
 
 def at_what_time(asked: Asked) -> Answer:
-    """For "Set an alarm", "wake me up tomorrow": asks when."""
+    """For "Set an alarm", "wake me up tomorrow": asks when, unless it comes every two hours."""
+    match = asked.match
+    if rule := recurring.rule_of(match, asked.now.date()):
+        if recurring.length_s(rule):
+            return alarms.alarm(asked)
+        return _asked("For what time?", TIMES, f"set an alarm {recurring.said(rule)} {{}}")
+    if match.text("repeating"):
+        raise NotUnderstood
     match days_said(asked.match, asked.now.date()):
         case (day,):
             on = f"on {MONTHS[day.month - 1]} {day.day} "

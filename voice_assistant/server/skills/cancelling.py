@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from voice_assistant.server.skills import notes, timing
+from voice_assistant.server.skills import notes, recurring, timing
 from voice_assistant.server.skills.lengths import seconds_of
 from voice_assistant.server.skills.reply import FRESH, Answer, NotUnderstood
 from voice_assistant.server.skills.which import cancelling, named, none, the, which_one
@@ -69,7 +69,11 @@ def choose(asked: Asked, words: str) -> Answer | None:
         chosen = [
             timer
             for timer in timers
-            if said and (plain(the(timer)) in names or timer.name.lower() == said)
+            if said
+            and (
+                plain(the(timer)) in names
+                or said in (timer.name.lower(), recurring.adjective(timer.rule))
+            )
         ][:1]
     if not chosen:
         return None
@@ -104,4 +108,5 @@ def _cancelled(asked: Asked, timers: Sequence[Timer]) -> Answer:
         what = (
             "All timers are" if not rest else " and ".join(map(the, timers)).capitalize() + " are"
         )
-    return Answer(f"{what} cancelled.", (AGAIN, "What time is it?"), "timer")
+    again = " It will not come again." if len(timers) == 1 and timers[0].rule else ""
+    return Answer(f"{what} cancelled.{again}", (AGAIN, "What time is it?"), "timer")

@@ -12,6 +12,7 @@ from voice_assistant.server.skills import (
     dates,
     machine,
     model_choice,
+    moving,
     music,
     notes,
     opening,
@@ -80,8 +81,9 @@ ANSWERS: dict[str, Callable[[Asked], Answer | Awaitable[Answer]]] = {
     "timer_cancel": cancelling.cancel,
     "remind": timing.remind,
     "alarm": alarms.alarm,
-    "alarm_change": alarms.change,
-    "alarm_shift": alarms.shift,
+    "alarm_change": moving.change,
+    "alarm_shift": moving.shift,
+    "alarm_skip": moving.skip,
     "enough": cancelling.enough,
     "repeat": talk.repeat,
     "spell": talk.spell,
@@ -128,7 +130,7 @@ CHANGES = frozenset(
     (
         *("timer_start", "timer_put", "timer_two", "timer_change", "timer_cancel"),
         *("timer_pause", "timer_resume"),
-        *("remind", "alarm", "alarm_change", "alarm_shift"),
+        *("remind", "alarm", "alarm_change", "alarm_shift", "alarm_skip"),
     )
 )
 """The intents that a sentence with "not" never carries out."""

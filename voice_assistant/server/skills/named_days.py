@@ -32,6 +32,9 @@ WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 DAYS = ("day", "weekday", "holiday", "ahead")
 """Slots that tell the day, beside those of a day of a month."""
 
+OFTEN = ("freq", "by_day", "by_days", "each_half")
+"""Slots that tell how often: `recurring` reads them."""
+
 
 def days_said(match: Match, today: dt.date) -> tuple[dt.date, ...]:
     """Return the day that was said; () without a day.
@@ -39,9 +42,11 @@ def days_said(match: Match, today: dt.date) -> tuple[dt.date, ...]:
     A weekday that is today's, and neither "this" nor "next", may be both: today and in a week.
 
     Raises:
-        NotUnderstood: more than one was said, or one that is over.
+        NotUnderstood: more than one was said, or one that is over, or every such day.
     """
     named = [slot for slot, _ in match.slots]
+    if any(slot in OFTEN for slot in named):
+        raise NotUnderstood
     days_of_month = max(named.count("month_day"), named.count("month"))
     if days_of_month + sum(slot in DAYS for slot in named) > 1:
         raise NotUnderstood

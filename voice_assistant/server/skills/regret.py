@@ -13,8 +13,11 @@ from voice_assistant.text.languages import script_of
 
 ALARM = re.compile(r"\b(?:alarm|wake|remind|reminder|get me up)\b", re.IGNORECASE)
 REGULARLY = re.compile(
-    r"\b(?:every|each|daily|weekly|monthly|hourly|weekdays|weekends)\b", re.IGNORECASE
+    r"\b(?:every|each|daily|weekly|monthly|hourly|yearly|annually|nightly|weekdays|weekends"
+    r"|recurring|repeating|(?:once|twice|times) an?|(?:mon|tues|wednes|thurs|fri|satur|sun)days)\b",
+    re.IGNORECASE,
 )
+REGULAR_EXAMPLE = "Wake me up every day at 7"
 ALARM_EXAMPLES = ("Wake me up at 7 AM", "Remind me in ten minutes to stretch", HELP)
 ENGLISH_ONLY = "我只听得懂英文。"
 IN_ENGLISH = "可以用英文问时间、做计算、换算单位、设定闹钟和提醒。连接聊天模型就能用中文回答。"
@@ -43,8 +46,8 @@ def regret(question: str, certainty: Certainty, times_before: int, offered: str 
     if script_of(question) == "zh":
         return Answer(ENGLISH_ONLY + ("" if times_before else IN_ENGLISH), suggestions)
     if ALARM.search(question) and REGULARLY.search(question):
-        text = "I can remind you once only, and not again and again. Nothing is set."
-        return Answer(text, ALARM_EXAMPLES)
+        text = f"Nothing is set: I did not understand how often. Say: {REGULAR_EXAMPLE.lower()}."
+        return Answer(text, (REGULAR_EXAMPLE, *ALARM_EXAMPLES[:2]))
     if ALARM.search(question):
         text = "Nothing is set: I did not find a time that I know. Say: wake me up at 7 AM."
         return Answer(text, ALARM_EXAMPLES)

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 WISH = re.compile(
     r"\b(?:remind (?:me|us)"
     r"|(?:(?:set|create|add|make|give|get|need|want|schedule)\s+(?:up\s+)?(?:me\s+|us\s+)?)?"
-    r"(?:(?:a|an|another|one)\s+)?(?:new\s+)?reminder"
+    r"(?:(?:a|an|another|one)\s+)?(?:new\s+)?(?:(?P<often>hourly|daily|weekly|monthly"
+    r"|yearly|recurring|repeating)\s+)?reminder"
     r"|(?:do not|don['\u2019]?t|never) let (?:me|us) forget"
     r"|(?:i|we) (?:need|want|have) to remember|(?:i|we) must remember"
     r"|(?:alert|notify|ping|nudge|warn) (?:me|us)|tell me(?=\s+(?:in|at)\b))\b",
@@ -25,12 +26,17 @@ WISH = re.compile(
 
 WAKE = re.compile(r"\bwake me(?:\s+up)?\b", re.IGNORECASE)
 
-TO = re.compile(r"\s(?:(?P<not>not\s+to)|to|that|about|of)\s+(?=\S)", re.IGNORECASE)
+TO = re.compile(
+    r"\s(?:(?P<not>not\s+to)|to(?!\s+(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b)"
+    r"|that|about|of)\s+(?=\S)",
+    re.IGNORECASE,
+)
 """Stands between the wish, with or without the time, and the task."""
 
 WHEN = re.compile(
-    r"(?:^|[\s,]+)(?=(?:in|at|on|by|after|this|next|tomorrow|tonight|today"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:\S+\s+){1,7}from now)\b)",
+    r"(?:^|[\s,]+)(?=(?:in|at|on|by|after|this|next|tomorrow|tonight|today|every|each|once"
+    r"|hourly|daily|weekly|monthly|yearly|annually|weekdays|weekends|workdays"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|(?:\S+\s+){1,7}from now)\b)",
     re.IGNORECASE,
 )
 """Where the time may begin that stands before the wish or behind the task."""
@@ -58,8 +64,9 @@ def parts(question: str) -> Iterator[tuple[str, str, str]]:
     for wish, canonical in ((WISH, "remind me"), (WAKE, "wake me up")):
         if found := wish.search(question):
             before, rest = question[: found.start()], question[found.end() :]
+            often = found.groupdict().get("often") or ""
             for head, when, task in _orders(before, rest):
-                yield f"{head} {canonical}", COURTESY.sub(" ", when), task
+                yield f"{head} {canonical}", COURTESY.sub(" ", f"{often} {when}"), task
 
 
 def _orders(before: str, rest: str) -> Iterator[tuple[str, str, str]]:

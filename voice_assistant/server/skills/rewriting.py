@@ -66,6 +66,8 @@ REPLACEMENTS = [
         (r"\b(miles|kilometers) an hour\b", r"\1 per hour"),
         (r"\b(mi|km) an hour\b", r"\1/h"),
         (r"\bmi/h\b", "mph"),
+        (r"\b(every|each) (?:half an hour|half hour)\b", r"\1 30 minutes"),
+        (r"\b(every|each) (?:an )?hour and a half\b", r"\1 90 minutes"),
         (r"\bper cent\b", "percent"),
         (r"\u221a", " square root of "),
         (r"\u00b2", " squared "),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from voice_assistant.server.skills import recurring
 from voice_assistant.server.skills.lengths import duration, seconds_of
 from voice_assistant.server.skills.reply import FRESH, GAP, Answer, NotUnderstood
 from voice_assistant.server.skills.which import (
+    PLURAL,
     cancelling,
     details,
     in_kind,
@@ -19,6 +21,7 @@ from voice_assistant.server.skills.which import (
     the,
     which_one,
 )
+from voice_assistant.text.number_words import SMALL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 
 LONGEST_S = 30 * 86400
 LIMITS = "A timer can be set for one second up to thirty days."
+SHORTEST_STEP_S = 60
+STEPS = "That can come every minute up to every thirty days. Nothing is set."
 UNCLEAR = "I heard more than one length of time, and set nothing. How long should it be?"
 TWO_TIMES = (
     "There is more than one time in that, and nothing is set. Ask for one reminder after the other."
@@ -42,10 +47,14 @@ ANOTHER_WISH = re.compile(r"\b(?:and|then)\s+(?:remind|wake)\s+(?:me|us)\b", re.
 """Stands in what to be reminded of, and begins a wish of its own."""
 
 REGULARLY = re.compile(
-    r"\b(?:(?:every|each)(?:\s+(?:other|\d+|second|day|week|month|year|hour|minute|morning|afternoon"
-    r"|evening|night|weekday|weekend|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b.*)?"
-    r"|daily|weekly|monthly|hourly)\W*$",
-    re.IGNORECASE,
+    r"\b(?:(?:every|each)(?:\s+(?:other|single|\d+|second|day|week|month|year|hour|minute|morning"
+    r"|afternoon|evening|night|weekday|workday|weekend|half|few"
+    rf"|{'|'.join(SMALL[1:])}|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b.*)?"
+    r"|(?:daily|weekly|monthly|hourly|yearly|annually|nightly|weekdays|weekends)"
+    r"(?:[\s,]+(?:at|for|from|in|on|until|till|starting|except|but)\b.*)?"
+    r"|on (?:weekday|weekend|(?:mon|tues|wednes|thurs|fri|satur|sun)day)s\b.*"
+    r"|(?:once|twice|\w+ times) (?:an?|per|every|each) (?:day|week|month|year|hour)\b.*)\W*$",
+    re.IGNORECASE | re.DOTALL,
 )
 """At the end of what to be reminded of: the reminder is wanted again and again."""
 
@@ -213,11 +222,15 @@ def _changed(asked: Asked, timer: Timer) -> Answer:
         seconds = seconds_of(match)
         if bare := match.values("bare"):
             seconds = float(bare[0] * unit)
+    before_s = timer.duration_s if timer.rule else left_s(timer, asked.now)
     if seconds is not None and match.text("more"):
-        seconds += left_s(timer, asked.now)
+        seconds += before_s
     elif seconds is not None and match.text("less"):
-        seconds = left_s(timer, asked.now) - seconds
-    answer = _begun(asked, seconds, "Timer changed to", timer.name, timer.text)
+        seconds = before_s - seconds
+    if timer.rule:
+        answer = repeat(asked, seconds, timer.name)
+    else:
+        answer = _begun(asked, seconds, "Timer changed to", timer.name, timer.text)
     if answer.topic:
         asked.timers.cancel(timer.id)
     return answer
@@ -238,6 +251,27 @@ def _begun(asked: Asked, seconds: float | None, done: str, name: str, text: str 
     return Answer(
         f"{said}{'' if said[-1] in '.!?' else '.'}{unheard(asked)}",
         ("How much time is left?", f"Make it {duration(seconds + 300)}", cancelling(timer)),
+        "timer",
+        {**details([timer]), FRESH: "set"},
+    )
+
+
+def repeat(asked: Asked, seconds: float | None, task: str) -> Answer:
+    """Set what rings every so many seconds; the answer has no topic if it cannot be set."""
+    if seconds is None:
+        return Answer(UNCLEAR)
+    if not SHORTEST_STEP_S <= seconds <= LONGEST_S or seconds != int(seconds):
+        return Answer(STEPS)
+    rule = recurring.rule_of_length(seconds)
+    length = PLURAL.sub("", duration(seconds))
+    text = reminder(task) if task else f"Your {length} alarm rings."
+    timer = asked.timers.add(seconds, task, text, rule)
+    often = recurring.said(rule)
+    done = f"I will remind you {often}: {task}" if task else f"Alarm set {often}"
+    first = f"The first time is in {duration(seconds)}."
+    return Answer(
+        f"{done}{'' if done[-1] in '.!?' else '.'} {first}{unheard(asked)}",
+        ("How much time is left?", cancelling(timer)),
         "timer",
         {**details([timer]), FRESH: "set"},
     )

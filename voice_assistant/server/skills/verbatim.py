@@ -18,8 +18,9 @@ PLACE = "verbatim"
 """What stands in the command for the words."""
 
 REMINDER = re.compile(
-    r"(?P<before>.*\b(?:the reminder|(?:do not|don['\u2019]?t|never) remind me))(?P<to>\s+to\s+)"
-    r"(?P<words>\S.*)",
+    r"(?P<before>.*\b(?:the (?:next )?(?:\w+ )?reminder|stop reminding me"
+    r"|(?:do not|don['\u2019]?t|never) remind me))(?P<to>\s+to\s+)"
+    r"(?P<words>\S.*?)(?:,?\s+(?:any\s?more|any longer)\W*)?",
     re.IGNORECASE | re.DOTALL,
 )
 SPELL = re.compile(

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
-from voice_assistant.server.skills import dates
+from voice_assistant.server.skills import dates, recurring
 from voice_assistant.server.skills.lengths import duration
 from voice_assistant.server.skills.reply import Answer
 from voice_assistant.text.letters import capitalised
@@ -22,24 +22,31 @@ REMINDER = "You wanted to be reminded"
 
 
 def the(timer: Timer) -> str:
-    """Return "the pasta timer", "the 10 minute timer", "the 7:00 AM alarm"."""
-    match kind_of(timer):
-        case "reminder":
-            return f"the reminder to {timer.name}"
-        case "alarm":
-            return f"the {dates.clock(dt.datetime.fromisoformat(timer.clock_time))} alarm"
-    return f"the {timer.name or PLURAL.sub('', duration(timer.duration_s))} timer"
+    """Return "the pasta timer", "the 10 minute timer", "the daily 7:00 AM alarm"."""
+    often = recurring.adjective(timer.rule)
+    return f"the {often} {_name(timer)}" if often else f"the {_name(timer)}"
+
+
+def _name(timer: Timer) -> str:
+    kind = kind_of(timer)
+    if kind == "reminder":
+        return f"reminder to {timer.name}"
+    if timer.clock_time:
+        return f"{dates.clock(dt.datetime.fromisoformat(timer.clock_time))} {kind}"
+    return f"{timer.name or PLURAL.sub('', duration(timer.duration_s))} {kind}"
 
 
 def kind_of(timer: Timer) -> str:
     """Return the kind: "timer", "alarm" or "reminder"."""
     if timer.name and timer.text.startswith(REMINDER):
         return "reminder"
-    return "alarm" if timer.clock_time else "timer"
+    return "alarm" if timer.clock_time or timer.rule else "timer"
 
 
 def remaining(timer: Timer, now: dt.datetime, *, listed: bool = False) -> str:
     """Return how long a timer still takes, or the time of an alarm."""
+    if timer.rule and timer.left_s is None:
+        return _often(timer, now) if listed else comes_next(timer, now)
     if timer.clock_time:
         at = dt.datetime.fromisoformat(timer.clock_time)
         when = dates.soon(at, now)
@@ -53,6 +60,27 @@ def remaining(timer: Timer, now: dt.datetime, *, listed: bool = False) -> str:
         name = the(timer)
         return f"{name}, {paused}" if listed else f"{capitalised(name)} is {paused}"
     return f"{the(timer)} with {left} left" if listed else f"{left} left on {the(timer)}"
+
+
+def comes_next(timer: Timer, now: dt.datetime) -> str:
+    """Return when something rings next that comes again and again."""
+    at, then = _time_and_day(timer, now)
+    return f"{capitalised(the(timer))} comes next {at}{then}"
+
+
+def _often(timer: Timer, now: dt.datetime) -> str:
+    at, then = _time_and_day(timer, now)
+    often = " ".join(f"the {_name(timer)} {recurring.said(timer.rule)} {at}".split())
+    return f"{often}, next {then}"
+
+
+def _time_and_day(timer: Timer, now: dt.datetime) -> tuple[str, str]:
+    """Return the time of day, where the name does not tell it, and the day, or what is left."""
+    if not timer.clock_time:
+        return "", f"in {duration(round(left_s(timer, now)))}"
+    at = dt.datetime.fromisoformat(timer.clock_time)
+    is_named = kind_of(timer) != "reminder"
+    return "" if is_named else f"at {dates.clock(at)} ", dates.soon(at, now)
 
 
 def left_s(timer: Timer, now: dt.datetime) -> float:
@@ -86,6 +114,8 @@ def named(timers: Sequence[Timer], match: Match, seconds: float | None) -> list[
         seconds: the length of time in it; 0 without one.
     """
     timers = in_kind(timers, match.text("kind")) if match.text("kind") != "timer" else timers
+    if often := match.text("regular"):
+        timers = [timer for timer in timers if is_regular(timer, often)]
     if task := match.text("task"):
         return [timer for timer in timers if timer.name.casefold() == task.casefold()]
     if minutes := match.values("minutes"):
@@ -97,6 +127,11 @@ def named(timers: Sequence[Timer], match: Match, seconds: float | None) -> list[
     if match.text("all"):
         return list(timers)
     return in_kind(timers, match.text("kind") or "timer")
+
+
+def is_regular(timer: Timer, often: str) -> bool:
+    """Return whether something comes "DAILY", or the like, or again and again at all: "any"."""
+    return timer.rule != "" and (often == "any" or timer.rule.startswith(f"FREQ={often}"))
 
 
 def rings_at(timer: Timer, minutes: int, half: str) -> bool:

@@ -63,6 +63,7 @@ SCHEMA = (
             created_at REAL NOT NULL)""",
     ),
     ("ALTER TABLE timers ADD COLUMN left_s REAL",),
+    ("ALTER TABLE timers ADD COLUMN rule TEXT NOT NULL DEFAULT ''",),
 )
 """The statements that lead from each version of the schema to the next. Never change one; add."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from voice_assistant.server.store import recurrence
 from voice_assistant.system import local_time
 from voice_assistant.system.database import transaction
 
@@ -36,10 +37,10 @@ _WAITING = f"(taken_at = 0 OR taken_at NOT BETWEEN :now - {TAKEN_S} AND :now)"
 
 
 class Timer(msgspec.Struct, frozen=True):
-    """Something that rings once.
+    """Something that rings once, or again and again.
 
     Attributes:
-        id: unlike any other.
+        id: unlike any other; what rings again and again has another one each time.
         name: what the user calls it ("pasta", "call mom"); may be empty.
         due: when it rings, in seconds since the epoch.
         duration_s: how long it was set for.
@@ -47,6 +48,8 @@ class Timer(msgspec.Struct, frozen=True):
         clock_time: the local time at which it rings, in ISO form, in whatever zone the machine is
             then; "" for what rings after a length of time.
         left_s: the seconds that a paused timer has left; None for one that runs.
+        rule: the recurrence rule of what rings again and again, such as "FREQ=DAILY", for
+            `recurrence`; "" for what rings once. Without a clock time it rings every `duration_s`.
     """
 
     id: str
@@ -56,9 +59,10 @@ class Timer(msgspec.Struct, frozen=True):
     text: str
     clock_time: str = ""
     left_s: float | None = None
+    rule: str = ""
 
 
-_FIELDS = "id, name, due, duration_s, text, clock_time, left_s"
+_FIELDS = "id, name, due, duration_s, text, clock_time, left_s, rule"
 
 
 class Timers:
@@ -94,52 +98,58 @@ class Timers:
         """Return whether there may be others on the disk, which cannot be read."""
         return self._db.unread
 
-    def add(self, duration_s: float, name: str = "", text: str = "") -> Timer:
+    def add(self, duration_s: float, name: str = "", text: str = "", rule: str = "") -> Timer:
         """Set and return a timer that rings in `duration_s` seconds and then says `text`."""
-        return self._add(self._now() + duration_s, duration_s, name, text)
+        return self._kept(
+            Timer(_new_id(), name, self._now() + duration_s, duration_s, text, rule=rule)
+        )
 
-    def add_at(self, when: dt.datetime, name: str = "", text: str = "") -> Timer:
+    def add_at(self, when: dt.datetime, name: str = "", text: str = "", rule: str = "") -> Timer:
         """Set and return an alarm that says `text` at a local time.
 
         Args:
             when: the time, without a zone.
             name: as in `Timer`.
             text: as in `Timer`.
+            rule: as in `Timer`; `when` is the first time.
         """
         now = self._now()
-        moments = local_time.moments(when)
-        due = next((moment for moment in moments if moment > now), moments[0])
-        return self._add(due, due - now, name, text, when.isoformat())
+        due = local_time.next_moment(when, now)
+        return self._kept(Timer(_new_id(), name, due, due - now, text, when.isoformat(), rule=rule))
 
-    def _add(
-        self, due: float, duration_s: float, name: str, text: str, clock_time: str = ""
-    ) -> Timer:
-        timer = Timer(
-            id=str(uuid.uuid4()),
-            name=name,
-            due=due,
-            duration_s=duration_s,
-            text=text or (f"Your {name} timer is done." if name else "Your timer is done."),
-            clock_time=clock_time,
-        )
+    def _kept(self, timer: Timer) -> Timer:
+        if not timer.text:
+            text = f"Your {timer.name} timer is done." if timer.name else "Your timer is done."
+            timer = msgspec.structs.replace(timer, text=text)
         self._db.execute(
-            f"INSERT INTO timers ({_FIELDS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            f"INSERT INTO timers ({_FIELDS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
             msgspec.structs.astuple(timer),
         )
         return timer
 
     def list(self) -> tuple[Timer, ...]:
-        """Return all timers that have not rung, the next one first."""
-        self._now()  # where the clock was set, they are due at another time by it
+        """Return all timers that will ring, the next one first.
+
+        One that is due, and comes again, is there with its next time.
+        """
+        now = self._now()  # where the clock was set, they are due at another time by it
         rows = self._db.execute(
-            f"SELECT {_FIELDS} FROM timers WHERE {_WAITING} ORDER BY due",  # noqa: S608
-            {"now": self._elapsed()},
+            f"SELECT {_FIELDS}, rule = '' OR due > :due OR left_s IS NOT NULL FROM timers"  # noqa: S608
+            f" WHERE {_WAITING} OR rule != ''",
+            {"due": now, "now": self._elapsed()},
         )
-        return tuple(Timer(*row) for row in rows)
+        timers = (
+            Timer(*row) if waits else recurrence.moved_on(Timer(*row), now) for *row, waits in rows
+        )
+        return tuple(sorted(timers, key=lambda timer: timer.due))
 
     def cancel(self, timer_id: str) -> bool:
         """Delete a timer; return whether there was such a timer."""
         return self._db.execute("DELETE FROM timers WHERE id = ?", (timer_id,)).rowcount > 0
+
+    def skip(self, timer: Timer) -> Timer:
+        """Leave out the next time of what rings again and again; return it with the one after."""
+        return self._move_on(timer, timer.due)
 
     def pause(self, timer_id: str) -> None:
         """Keep a timer from ringing until `resume`; no effect on one that is paused, or alarms."""
@@ -210,8 +220,31 @@ class Timers:
         return self._take(timer.id) > 0
 
     def told(self, timer_id: str) -> bool:
-        """Delete a timer that was told to its end; return whether there was such a timer."""
-        return self.cancel(timer_id)
+        """Delete a timer that was told to its end, or move it on to its next time.
+
+        Return whether there was such a timer. How often it missed its time meanwhile is the same:
+        it is told once.
+        """
+        now = self._now()
+        with transaction(self._db):
+            row = self._db.execute(
+                f"SELECT {_FIELDS} FROM timers WHERE id = ? AND rule != ''",  # noqa: S608
+                (timer_id,),
+            ).fetchone()
+            if row is None:
+                return self.cancel(timer_id)
+            self._move_on(Timer(*row), now)
+        return True
+
+    def _move_on(self, timer: Timer, after: float) -> Timer:
+        """Move a timer on to its next time; it gets another id, since it will be told anew."""
+        moved = recurrence.moved_on(timer, after)
+        moved = msgspec.structs.replace(moved, id=_new_id())
+        self._db.execute(
+            "UPDATE timers SET id = ?, due = ?, clock_time = ?, taken_at = 0 WHERE id = ?",
+            (moved.id, moved.due, moved.clock_time, timer.id),
+        )
+        return moved
 
     def put_back(self, timer: Timer) -> None:
         """Undo `take_due` for a timer that could not be told."""
@@ -268,12 +301,18 @@ class Timers:
                 self._db.execute("UPDATE timers SET due = ? WHERE id = ?", values)
 
     def said(self, timer: Timer) -> str:
-        """Return the sentence to say now: a timer that is told late says when it was due."""
-        if self._clock() - timer.due < LATE_S:
+        """Return the sentence to say now: a timer that is told late says when it was due last."""
+        now = self._clock()
+        last = recurrence.last_due(timer, now)
+        if now - last < LATE_S:
             return timer.text
-        due = time.localtime(timer.due)
+        due = time.localtime(last)
         when = time.strftime("%H:%M" if self._is_today(due) else "%H:%M on %A, %d %B", due)
         return f"While you were away, at {when}: {timer.text}"
 
     def _is_today(self, due: time.struct_time) -> bool:
         return due[:3] == time.localtime(self._clock())[:3]
+
+
+def _new_id() -> str:
+    return str(uuid.uuid4())
