@@ -60,6 +60,22 @@ async def test_an_alert_stays_in_the_store_until_it_was_told(tmp_path):
         await until(lambda: not timers.keep(timer))
 
 
+async def test_what_comes_again_is_announced_each_time(tmp_path):
+    now = [1_800_000_000.0]
+    async with (
+        running(tmp_path, clock=lambda: now[0]) as server,
+        listening(server.url) as (_, heard),
+    ):
+        timers = server.parts.timers
+        timers.add(60, "tea", "Tea!", "FREQ=MINUTELY")
+        for count in (1, 2):
+            now[0] = timers.list()[0].due
+            await until(lambda: len(heard) == count)  # noqa: B023  (at once)
+            heard[-1][1]()
+            await until(lambda: timers.next_due_s() == 60)
+        assert [text for text, _ in heard] == ["Tea!", "Tea!"]
+
+
 async def test_the_words_of_a_recording_come_while_it_is_spoken(tmp_path):
     recognizer, over = ScriptedRecognizer(), asyncio.Event()
     file = wav(np.zeros(16_000, np.int16))

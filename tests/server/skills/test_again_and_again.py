@@ -336,6 +336,14 @@ async def test_of_two_alarms_the_one_that_comes_again_is_changed_by_what_it_is_c
     ]
 
 
+async def test_the_alarm_of_weekdays_is_called_so_as_well(talk):
+    await talk.say("wake me up at 7 on weekdays")
+    await talk.say("wake me up at 10 on weekends")
+    assert (await talk.say("change the weekday alarm to 6")).endswith("November 23.")
+    await talk.say("cancel the weekend alarm")
+    assert [timer.clock_time for timer in talk.timers.list()] == [f"{MONDAY}T06:00:00"]
+
+
 async def test_the_alarm_that_comes_again_is_cancelled_by_what_it_is_called(talk):
     await talk.say("wake me up at 7")
     await talk.say("wake me up every two hours")
@@ -363,6 +371,72 @@ async def test_one_time_is_left_out(talk, skip):
     assert [timer.clock_time for timer in talk.timers.list()] == [f"{SUNDAY}T07:00:00"]
 
 
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "cancel tomorrow's alarm",
+        "cancel the alarm tomorrow",
+        "turn off the 7 am alarm for tomorrow",
+        "cancel the next alarm",
+        "don't wake me up tomorrow",
+    ],
+)
+async def test_who_cancels_one_day_keeps_the_others(talk, wish):
+    await talk.say("wake me up every day at 7")
+    said = "Skipped once. The daily 7:00 AM alarm comes next on Sunday, November 22."
+    assert await talk.say(wish) == said
+    await talk.say("cancel all alarms")
+    await talk.say("wake me up at 7")
+    assert await talk.say(wish) == "The 7:00 AM alarm is cancelled."
+    assert await talk.say(wish) == "There is none. Nothing is changed."
+
+
+async def test_of_two_alarms_on_a_day_none_is_cancelled_unnamed(talk):
+    await talk.say("wake me up at 6")
+    await talk.say("wake me up every day at 7")
+    asked = "Which one: the 6:00 AM alarm or the daily 7:00 AM alarm?"
+    assert await talk.say("cancel tomorrow's alarm") == asked
+    assert (await talk.say("cancel tomorrow's 7 am alarm")).startswith("Skipped once.")
+    assert await talk.say("cancel the next alarm") == "The 6:00 AM alarm is cancelled."
+
+
+@pytest.mark.parametrize(
+    ("wish", "known"),
+    [
+        ("remind me every day at 8 to eat", "eat comes next at 8:00 AM tomorrow, Saturday."),
+        ("remind me every hour to eat", "eat comes next in 1 hour."),
+    ],
+)
+async def test_what_comes_again_already_is_not_set_twice(talk, wish, known):
+    await talk.say(wish)
+    said = await talk.say(wish)
+    assert said.startswith("That is set already.")
+    assert said.endswith(known)
+    await talk.say(f"{wish} an apple")
+    assert [timer.name for timer in talk.timers.list()].count("eat an apple") == 1
+    assert len(talk.timers.list()) == 2
+
+
+@pytest.mark.parametrize("then", ["make it every day", "repeat it every day", "no, daily"])
+async def test_what_rings_once_is_repeated_afterwards(talk, then):
+    await talk.say("remind me at 8 to eat")
+    said = "I will remind you every day at 8:00 PM: eat. The first time is today."
+    assert await talk.say(then) == said
+    assert len(talk.timers.list()) == 1
+
+
+async def test_what_comes_again_is_listed_and_cancelled_apart_from_the_rest(talk):
+    await talk.say("remind me at 8 to eat")
+    await talk.say("remind me every day at 9 to drink")
+    await talk.say("remind me every hour to stretch")
+    said = "You have one reminder: the reminder to drink every day at 9:00 AM, next tomorrow,"
+    assert (await talk.say("what are my daily reminders")).startswith(said)
+    assert (await talk.say("which recurring reminders are set")).startswith("You have 2 reminders")
+    assert "hourly" not in await talk.say("do I have a daily reminder")
+    await talk.say("cancel all my recurring reminders")
+    assert [timer.name for timer in talk.timers.list()] == ["eat"]
+
+
 async def test_what_rings_once_or_on_another_day_is_not_skipped(talk):
     assert await talk.say("skip the next alarm") == "There is none. Nothing is changed."
     await talk.say("wake me up every Monday at 7")
@@ -375,11 +449,25 @@ async def test_what_rings_once_or_on_another_day_is_not_skipped(talk):
 
 
 @pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        ("wake me up every evening", "Alarm set for 7:00 PM every day. The first time is today."),
+        ("wake me up on Monday evening", "Alarm set for 7:00 PM on Monday, November 23."),
+        ("set an alarm for tomorrow evening", "Alarm set for 7:00 PM tomorrow, Saturday."),
+    ],
+)
+async def test_the_half_of_the_day_is_kept_while_the_time_is_asked_for(talk, wish, said):
+    assert await talk.say(wish) == "For what time?"
+    assert await talk.say("at 7") == said
+
+
+@pytest.mark.parametrize(
     ("wish", "answer"),
     [
         ("wake me up every day", "at 7"),
         ("set an alarm", "at 7 every day"),
         ("set a daily alarm", "7 am"),
+        ("wake me up every morning", "7"),
     ],
 )
 async def test_the_time_of_an_alarm_that_comes_again_is_asked_for(talk, wish, answer):

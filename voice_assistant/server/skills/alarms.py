@@ -20,7 +20,7 @@ from voice_assistant.server.skills.timing import (
     repeat,
     unheard,
 )
-from voice_assistant.server.skills.which import cancelling, details
+from voice_assistant.server.skills.which import cancelling, comes_next, details
 from voice_assistant.system import local_time
 from voice_assistant.text.number_words import SMALL
 
@@ -74,7 +74,7 @@ def alarm(asked: Asked) -> Answer:
     if rule and (length_s := recurring.length_s(rule)):
         if match.values("minutes") or match.texts("half"):
             raise NotUnderstood
-        return repeat(asked, length_s, task)
+        return _set_already(asked, rule, task) or repeat(asked, length_s, task)
     return _at_time_of_day(asked, rule, task)
 
 
@@ -101,7 +101,22 @@ def _at_time_of_day(asked: Asked, rule: str, task: str) -> Answer:
     )
     if when is None:
         return Answer("That time is over. Nothing is set.")
-    return set_at(asked, when, task, rule, guessed=not half)
+    return _set_already(asked, rule, task, when) or set_at(
+        asked, when, task, rule, guessed=not half
+    )
+
+
+def _set_already(
+    asked: Asked, rule: str, task: str, when: dt.datetime | None = None
+) -> Answer | None:
+    """Return what is said where the same comes again and again already; None where it does not."""
+    at = when and when.time()
+    for timer in asked.timers.list() if rule else ():
+        known = timer.clock_time and dt.datetime.fromisoformat(timer.clock_time).time()
+        if (timer.name, timer.rule, known or None) == (task, rule, at):
+            text = f"That is set already. {comes_next(timer, asked.now)}."
+            return Answer(text, (cancelling(timer),), "timer", details([timer]))
+    return None
 
 
 def time_until(asked: Asked) -> Answer:

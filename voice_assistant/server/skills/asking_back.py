@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 LENGTHS = ("Five minutes", "Ten minutes", "Half an hour")
 TIMES = ("At 7 AM", "At noon", "At 6 PM")
 BEFORE = re.compile(r"\W*(?:(?:for|in|at|on|about|to|make it)\s+)?")
+PARTS = {
+    "am": "in the morning",
+    "pm": "in the afternoon",
+    "evening": "in the evening",
+    "night": "at night",
+}
+"""How a half of the day is said beside a time."""
+
 TASKLESS = "remind me {}"
 TASK = re.compile(r"\W*(?:to|that|about|of)\s+\S", re.IGNORECASE)
 """Begins an answer to "Of what, and when?"."""
@@ -52,21 +60,23 @@ def how_long(asked: Asked) -> Answer:
 
 def at_what_time(asked: Asked) -> Answer:
     """For "Set an alarm", "wake me up tomorrow": asks when, unless it comes every two hours."""
-    match = asked.match
-    if rule := recurring.rule_of(match, asked.now.date()):
-        if recurring.length_s(rule):
-            return alarms.alarm(asked)
-        return _asked("For what time?", TIMES, f"set an alarm {recurring.said(rule)} {{}}")
-    if match.text("repeating"):
+    rule = recurring.rule_of(asked.match, asked.now.date())
+    if rule and recurring.length_s(rule):
+        return alarms.alarm(asked)
+    if asked.match.text("repeating") and not rule:
         raise NotUnderstood
+    on = recurring.said(rule) if rule else _on_day(asked)
+    wish = f"set an alarm {on} {{}} {PARTS.get(alarms.half_said(asked.match), '')}"
+    return _asked("For what time?", TIMES, " ".join(wish.split()))
+
+
+def _on_day(asked: Asked) -> str:
     match days_said(asked.match, asked.now.date()):
         case (day,):
-            on = f"on {MONTHS[day.month - 1]} {day.day} "
+            return f"on {MONTHS[day.month - 1]} {day.day}"
         case (day, _):  # which of them, the time will tell
-            on = f"on {WEEKDAYS[day.weekday()]} "
-        case _:
-            on = ""
-    return _asked("For what time?", TIMES, f"set an alarm {on}{{}}")
+            return f"on {WEEKDAYS[day.weekday()]}"
+    return ""
 
 
 def remind_when(asked: Asked) -> Answer:

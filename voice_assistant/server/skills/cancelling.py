@@ -31,7 +31,7 @@ def cancel(asked: Asked) -> Answer:
     everything = asked.match.text("all")
     if len({the(timer) for timer in timers}) > 1 and not everything:
         return which_one(timers, "cancel")
-    return _cancelled(asked, timers if everything else timers[:1])
+    return cancelled(asked, timers if everything else timers[:1])
 
 
 def unwanted(asked: Asked) -> Answer:
@@ -77,7 +77,7 @@ def choose(asked: Asked, words: str) -> Answer | None:
         ][:1]
     if not chosen:
         return None
-    return _cancelled(asked, chosen)
+    return cancelled(asked, chosen)
 
 
 def enough(asked: Asked) -> Answer:
@@ -87,7 +87,7 @@ def enough(asked: Asked) -> Answer:
     timers = [timer for timer in asked.timers.list() if timer.id in known]
     fresh = memory.details.get(FRESH, "")
     if timers and (fresh == "set" or (fresh == "told" and len(timers) == 1)):
-        return _cancelled(asked, timers)
+        return cancelled(asked, timers)
     if fresh == "listed":
         return notes.take_back(asked)
     if asked.match.text("undo"):
@@ -98,7 +98,8 @@ def enough(asked: Asked) -> Answer:
     return Answer("Okay.", ("What can you do?", AGAIN))
 
 
-def _cancelled(asked: Asked, timers: Sequence[Timer]) -> Answer:
+def cancelled(asked: Asked, timers: Sequence[Timer]) -> Answer:
+    """Cancel these timers, and say so."""
     rest = [timer for timer in asked.timers.list() if timer not in timers]
     for timer in timers:
         asked.timers.cancel(timer.id)

@@ -84,6 +84,7 @@ ANSWERS: dict[str, Callable[[Asked], Answer | Awaitable[Answer]]] = {
     "alarm_change": moving.change,
     "alarm_shift": moving.shift,
     "alarm_skip": moving.skip,
+    "alarm_unwanted": moving.skip,
     "enough": cancelling.enough,
     "repeat": talk.repeat,
     "spell": talk.spell,
@@ -137,7 +138,7 @@ CHANGES = frozenset(
 
 KEEPS = CHANGES | frozenset(
     (
-        "timer_unwanted",
+        *("timer_unwanted", "alarm_unwanted"),
         *("list_add", "list_remove", "note_add", "stopwatch_stop", "stopwatch_reset"),
         *("model_use", "model_leave"),
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.server.skills import clock, recurring
 from voice_assistant.server.skills.alarms import half_said, set_at
+from voice_assistant.server.skills.cancelling import cancelled
 from voice_assistant.server.skills.lengths import seconds_of
 from voice_assistant.server.skills.named_days import days_said
 from voice_assistant.server.skills.reply import Answer, NotUnderstood
@@ -117,28 +118,32 @@ def shift(asked: Asked) -> Answer:
 
 
 def skip(asked: Asked) -> Answer:
-    """For "Skip the next alarm": leaves out one time of what comes again and again."""
+    """For "Skip the next alarm", "cancel tomorrow's alarm": leaves out one time of a series."""
     match, timers = asked.match, list(asked.timers.list())
     timers = _talked_of(asked, timers) if match.text("known") else named(timers, match, 0)
     if on := match.text("on") or match.text("whose"):
         day = asked.now.date() + dt.timedelta(days=int(on))
         timers = [one for one in timers if _day_of(one, asked.now) == day]
-    series = [timer for timer in timers if timer.rule]
     if match.text("known") and not timers:
         raise NotUnderstood
-    if not series:
-        once = f"{capitalised(the(timers[0]))} rings once only" if timers else "There is none"
-        more = cancelling(timers[0]) if timers else "What alarms are set?"
-        return Answer(f"{once}. Nothing is changed.", (more,), "timer", details(timers))
-    if len(series) > 1:
-        return which_one(series, "skip")
-    timer = asked.timers.skip(series[0])
-    return Answer(
-        f"Skipped once. {comes_next(timer, asked.now)}.",
-        ("What alarms are set?", cancelling(timer)),
-        "timer",
-        details([timer]),
-    )
+    if match.text("cancel"):
+        timers = timers if on else timers[:1]
+    else:
+        timers = [timer for timer in timers if timer.rule] or timers
+    if len(timers) > 1:
+        return which_one(timers, "skip")
+    return _skipped(asked, timers[0]) if timers else Answer("There is none. Nothing is changed.")
+
+
+def _skipped(asked: Asked, timer: Timer) -> Answer:
+    if timer.rule:
+        timer = asked.timers.skip(timer)
+        text = f"Skipped once. {comes_next(timer, asked.now)}."
+    elif asked.match.text("cancel"):
+        return cancelled(asked, [timer])
+    else:
+        text = f"{capitalised(the(timer))} rings once only. Nothing is changed."
+    return Answer(text, ("What alarms are set?", cancelling(timer)), "timer", details([timer]))
 
 
 def _day_of(timer: Timer, now: dt.datetime) -> dt.date:

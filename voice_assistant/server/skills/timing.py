@@ -13,6 +13,7 @@ from voice_assistant.server.skills.which import (
     cancelling,
     details,
     in_kind,
+    is_regular,
     kind_of,
     left_s,
     named,
@@ -182,6 +183,8 @@ def left(asked: Asked) -> Answer:
 def listing(asked: Asked) -> Answer:
     """For "What timers are set"."""
     timers = in_kind(asked.timers.list(), asked.match.text("kind"))
+    if often := asked.match.text("regular"):
+        timers = [timer for timer in timers if is_regular(timer, often)]
     if not timers:
         return none(asked)
     kinds = {kind_of(timer) for timer in timers}

@@ -131,7 +131,7 @@ def named(timers: Sequence[Timer], match: Match, seconds: float | None) -> list[
 
 def is_regular(timer: Timer, often: str) -> bool:
     """Return whether something comes "DAILY", or the like, or again and again at all: "any"."""
-    return timer.rule != "" and (often == "any" or timer.rule.startswith(f"FREQ={often}"))
+    return timer.rule != "" and (often == "any" or often in timer.rule)
 
 
 def rings_at(timer: Timer, minutes: int, half: str) -> bool:
