@@ -24,6 +24,9 @@ REMINDERS = {
     "at noon daily": (EVERY_DAY, f"{SATURDAY}T12:00"),
     "every day": (EVERY_DAY, f"{SATURDAY}T09:00"),
     "every day at 2": (EVERY_DAY, f"{SATURDAY}T14:00"),
+    "everyday at 8": (EVERY_DAY, f"{SATURDAY}T08:00"),
+    "nightly at 9": (EVERY_DAY, f"{FRIDAY}T21:00"),
+    "every fortnight": ("FREQ=WEEKLY;INTERVAL=2;BYDAY=FR", "2026-11-27T09:00"),
     "every morning": (EVERY_DAY, f"{SATURDAY}T09:00"),
     "every morning at 7": (EVERY_DAY, f"{SATURDAY}T07:00"),
     "every afternoon at 4": (EVERY_DAY, f"{FRIDAY}T16:00"),
@@ -175,6 +178,19 @@ REFUSED = [
     "remind me to eat every day at 8 except on Sundays",
     "remind me at 8 to eat on weekdays for a week",
     "remind me to eat twice a day",
+    "remind me to eat every third day at 8",
+    "remind me at 8 to eat every now and then",
+    "remind me to eat regularly at 8",
+    "remind me to eat most days at 8",
+    "remind me to eat biweekly at 8",
+    "remind me to eat nightly beginning Monday",
+    "at 7 pm remind me to eat nightly between 9 and 5",
+    "remind me to eat regularly until Friday",
+    "remind me to eat for two weeks every Monday",
+    "remind me to eat in December every Monday",
+    "remind me every hour to eat unless it rains",
+    "remind me every day to eat but not today",
+    "remind me to eat on Sunday every month",
     "remind me three times a day to eat",
     "remind me at 8 to eat three times a week",
     "remind me every day at 8 and at 20 to eat",
@@ -220,6 +236,31 @@ async def test_it_is_said_that_it_was_not_understood_how_often(talk, wish):
     assert await talk.say(wish) == said
     for suggestion in talk.suggestions:
         assert await talk.understands(suggestion)
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        "meditate for ten minutes",
+        "turn the light on",
+        "plan the week",
+        "eat before lunch",
+        "read the daily news",
+        "back up my files for the weekend",
+        "take 2 of the 3 pills",
+    ],
+)
+async def test_the_task_that_comes_again_is_kept_word_for_word(talk, task):
+    for wish in ("remind me every day at 8 to {}", "remind me to {} every day at 8"):
+        await talk.say(wish.format(task))
+        (timer,) = talk.timers.list()
+        assert (timer.name, timer.rule) == (task, EVERY_DAY)
+        talk.timers.cancel(timer.id)
+
+
+async def test_a_task_does_not_end_where_its_own_time_begins(talk):
+    said = "When shall I remind you to wait until Friday?"
+    assert await talk.say("remind me to wait until Friday") == said
 
 
 @pytest.mark.parametrize(

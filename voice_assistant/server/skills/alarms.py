@@ -54,7 +54,9 @@ ANOTHER_TIME = re.compile(
 TIME_IN_TASK = re.compile(r"\b(?:at (?:\d|noon\b|midnight\b)|from \d|between \d)", re.IGNORECASE)
 DAY = rf"(?:the )?(?:\d+(?:st|nd|rd|th)\b|(?:{'|'.join((*WEEKDAYS, *MONTHS))})s?\b)"
 DAY_IN_TASK = re.compile(
-    rf"^the (?:day|week|month|year)\b|\bon {DAY}|\b(?:except|until|till|starting)\b",
+    rf"\b(?:^|of )the (?:day|week|month|year)\b|\bon {DAY}|\bin (?:{'|'.join(MONTHS)})\b"
+    r"|\b(?:except|until|till|starting|beginning|unless|but not)\b|\bfrom \w+ on\b"
+    r"|\bfor (?:the next |an? |\w+ )?(?:day|week|month|year)s?$",
     re.IGNORECASE,
 )
 """In what to be reminded of again and again: a part of when that is, which was not understood."""

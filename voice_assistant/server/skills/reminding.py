@@ -35,7 +35,7 @@ TO = re.compile(
 
 WHEN = re.compile(
     r"(?:^|[\s,]+)(?=(?:in|at|on|by|after|this|next|tomorrow|tonight|today|every|each|once"
-    r"|hourly|daily|weekly|monthly|yearly|annually|weekdays|weekends|workdays"
+    r"|everyday|nightly|fortnightly|hourly|daily|weekly|monthly|yearly|annually|weekdays|weekends|workdays"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|(?:\S+\s+){1,7}from now)\b)",
     re.IGNORECASE,
 )
@@ -43,6 +43,12 @@ WHEN = re.compile(
 
 TIMELESS = re.compile(r"(?!.*\b(?:in|at|noon|midnight)\b)\D+", re.IGNORECASE | re.DOTALL)
 """A day without a time."""
+
+HANGING = re.compile(
+    r"\b(?:and|or|but|not|until|till|since|from|except|unless|starting|beginning)\W*$",
+    re.IGNORECASE,
+)
+"""Ends what is no whole task: the time behind it is a part of it, as in "wait until Friday"."""
 
 AT = re.compile(
     r"[\s,]+(?P<time>at (?!home\b|work\b|the\b|\S+'s\b)\S+(?:\s\S+){0,4}?)\W*$", re.IGNORECASE
@@ -74,7 +80,8 @@ def _orders(before: str, rest: str) -> Iterator[tuple[str, str, str]]:
     if tos and not COURTESY.sub("", rest[: tos[0].start()]).strip(" ,"):
         task = _task(rest, tos[0])
         for when in WHEN.finditer(task):  # the time behind the task
-            yield before, task[when.end() :], task[: when.start()]
+            if not HANGING.search(task[: when.start()]):
+                yield before, task[when.end() :], task[: when.start()]
         for when in WHEN.finditer(before):  # the time before the wish
             yield before[: when.start()], before[when.end() :], task
     for to in tos:  # the day before the task, the time behind it: "tomorrow to call Ann at three"

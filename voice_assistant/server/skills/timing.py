@@ -48,11 +48,14 @@ ANOTHER_WISH = re.compile(r"\b(?:and|then)\s+(?:remind|wake)\s+(?:me|us)\b", re.
 """Stands in what to be reminded of, and begins a wish of its own."""
 
 REGULARLY = re.compile(
-    r"\b(?:(?:every|each)(?:\s+(?:other|single|\d+|second|day|week|month|year|hour|minute|morning"
-    r"|afternoon|evening|night|weekday|workday|weekend|half|few"
+    r"\b(?:(?:every|each)(?:\s+(?:other|single|first|third|last|\d+(?:st|nd|rd|th)?|second|day|week"
+    r"|month|year|hour|minute|morning|afternoon|evening|night|weekday|workday|weekend|fortnight|half"
+    r"|few|now|so often|time"
     rf"|{'|'.join(SMALL[1:])}|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b.*)?"
-    r"|(?:daily|weekly|monthly|hourly|yearly|annually|nightly|weekdays|weekends)"
-    r"(?:[\s,]+(?:at|for|from|in|on|until|till|starting|except|but)\b.*)?"
+    r"|(?:everyday|daily|weekly|monthly|hourly|yearly|annually|nightly|fortnightly|biweekly|bimonthly"
+    r"|weekdays|weekends|most days|regularly)"
+    r"(?:[\s,]+(?:at|for|from|in|on|until|till|starting|beginning|except|but|and|between"
+    r"|before|after|when|this|next)\b.*)?"
     r"|on (?:weekday|weekend|(?:mon|tues|wednes|thurs|fri|satur|sun)day)s\b.*"
     r"|(?:once|twice|\w+ times) (?:an?|per|every|each) (?:day|week|month|year|hour)\b.*)\W*$",
     re.IGNORECASE | re.DOTALL,
