@@ -554,11 +554,13 @@ async def test_it_is_heard_as_well(talk):
     for wish in (
         "wake me up every day at seven",
         "set an alarm for seven on weekdays",
+        "set a daily alarm for six thirty",
         "skip the next alarm",
     ):
         assert heard.spoken.accepts(wish)
     for wish in (
         "remind me every hour to anything",
         "remind me every day at eight to anything",
+        "every monday at nine remind me to anything",
     ):
         assert heard.open_ended.accepts(wish)
