@@ -76,6 +76,24 @@ async def test_what_comes_again_is_announced_each_time(tmp_path):
         assert [text for text, _ in heard] == ["Tea!", "Tea!"]
 
 
+async def test_a_backend_that_does_not_hear_that_an_alert_was_told_is_told_so_again(
+    tmp_path, monkeypatch, caplog
+):
+    monkeypatch.setattr(unasked, "LISTEN_AGAIN_S", 0.01)
+    caplog.set_level("INFO", logger=unasked.__name__)
+    async with running(tmp_path) as server, listening(server.url) as (served, heard):
+        timers = server.parts.timers
+        timer = timers.add(0, "tea")
+        await until(lambda: heard)
+        served.url = "http://127.0.0.1:9"
+        heard[0][1]()
+        await until(lambda: "did not hear of it" in caplog.text)
+        assert timers.keep(timer)
+        served.url = server.url
+        await until(lambda: not timers.keep(timer))
+        assert len(heard) == 1
+
+
 async def test_the_words_of_a_recording_come_while_it_is_spoken(tmp_path):
     recognizer, over = ScriptedRecognizer(), asyncio.Event()
     file = wav(np.zeros(16_000, np.int16))

@@ -79,5 +79,7 @@ class Unasked:
             alert_id = await self._told.get()
             try:
                 await acknowledge(self._server.url, self._server.token, alert_id)
-            except BackendError as error:  # it comes again, and is then acknowledged
+            except BackendError as error:  # until it knows, the next time of a series does not ring
                 log.info("a timer was told, and its backend did not hear of it: %s", error.title)
+                await asyncio.sleep(LISTEN_AGAIN_S)
+                self._told.put_nowait(alert_id)
