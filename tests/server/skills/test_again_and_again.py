@@ -195,6 +195,8 @@ REFUSED = [
     "remind me at 8 to eat three times a week",
     "remind me every day at 8 and at 20 to eat",
     "remind me every day to eat at 8 and 9",
+    "wake me up every day at 8 and 9",
+    "remind me to eat daily at eight and nine",
     "remind me every day at 8 tomorrow to eat",
     "remind me every first Monday of the month at 8 to eat",
     "remind me every Monday of the month at 8 to eat",

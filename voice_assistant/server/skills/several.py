@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from voice_assistant.server.skills.words import plain
+
 if TYPE_CHECKING:
     from voice_assistant.server.skills.matcher import Matcher
 
@@ -60,7 +62,7 @@ def _apart(question: str, matcher: Matcher, most: int) -> list[Wish]:
     for place in BETWEEN.finditer(question) if most > 1 else ():
         rest = question[place.end() :]
         first = _wish(question[: place.start()], matcher)
-        if first is None:
+        if first is None or plain(rest).text.isdigit():  # "at eight and nine" is of one wish
             continue
         if last := _wish(rest, matcher) or _wish(f"and {rest}", matcher):
             return [first, last]
