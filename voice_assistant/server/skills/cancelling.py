@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from voice_assistant.server.skills import notes, recurring, timing
+from voice_assistant.server.skills import notes, timing
+from voice_assistant.server.skills.choosing import chosen, which_one
 from voice_assistant.server.skills.lengths import seconds_of
 from voice_assistant.server.skills.reply import FRESH, Answer, NotUnderstood
-from voice_assistant.server.skills.which import cancelling, named, none, the, which_one
-from voice_assistant.server.skills.words import plain
+from voice_assistant.server.skills.which import cancelling, kind_of, named, none, the
 from voice_assistant.text.letters import capitalised
 
 if TYPE_CHECKING:
@@ -20,6 +19,10 @@ if TYPE_CHECKING:
 
 AGAIN = "Set a timer for ten minutes"
 
+KINDS = ("timer", "alarm", "reminder")
+MANY = 4
+"""Timers that are counted in an answer, and no longer named."""
+
 
 def cancel(asked: Asked) -> Answer:
     """For "Cancel the pasta timer"; with several and no name it asks which one."""
@@ -28,9 +31,11 @@ def cancel(asked: Asked) -> Answer:
         if asked.match.text("known"):  # "stop the music" is not about timers
             raise NotUnderstood
         return none(asked)
+    if picked := chosen(asked, timers):
+        return cancelled(asked, picked)
     everything = asked.match.text("all")
     if len({the(timer) for timer in timers}) > 1 and not everything:
-        return which_one(timers, "cancel")
+        return which_one(asked, timers, "cancel")
     return cancelled(asked, timers if everything else timers[:1])
 
 
@@ -39,45 +44,6 @@ def unwanted(asked: Asked) -> Answer:
     if named(asked.timers.list(), asked.match, seconds_of(asked.match)):
         return cancel(asked)
     return timing.nothing(asked)
-
-
-def choose(asked: Asked, words: str) -> Answer | None:
-    """For "The pasta one" after "Which one: …?"; None for what is no answer to that.
-
-    Args:
-        asked: its match is not used.
-        words: the answer.
-    """
-    words = re.sub(r"[^\w\s']", " ", words.lower())
-    known = asked.memory.details.get("which", "").split()
-    timers = [timer for timer in asked.timers.list() if timer.id in known]
-    said = re.sub(
-        r"^(?:the|my|cancel)\s+(?:the\s+)?|\s+(?:one|timer|alarm|please)$",
-        "",
-        " ".join(words.split()),
-    )
-    if said in ("both", "all", "all of them", "both of them", "everything"):
-        chosen = timers
-    elif said in ("neither", "none", "none of them", "no"):
-        return Answer("Okay, nothing is cancelled.", (), "timer")
-    elif said in ("first", "1st"):
-        chosen = timers[:1]
-    elif said in ("second", "last", "other", "2nd"):
-        chosen = timers[-1:]
-    else:
-        names = [plain(name) for name in (f"the {said}", f"the {said} timer", f"the {said} alarm")]
-        chosen = [
-            timer
-            for timer in timers
-            if said
-            and (
-                plain(the(timer)) in names
-                or said in (timer.name.lower(), recurring.adjective(timer.rule))
-            )
-        ][:1]
-    if not chosen:
-        return None
-    return cancelled(asked, chosen)
 
 
 def enough(asked: Asked) -> Answer:
@@ -103,11 +69,19 @@ def cancelled(asked: Asked, timers: Sequence[Timer]) -> Answer:
     rest = [timer for timer in asked.timers.list() if timer not in timers]
     for timer in timers:
         asked.timers.cancel(timer.id)
-    name = the(timers[0])
-    what = f"{capitalised(name)} is"
-    if len(timers) > 1:
-        what = (
-            "All timers are" if not rest else " and ".join(map(the, timers)).capitalize() + " are"
-        )
+    what = f"{capitalised(the(timers[0]))} is" if len(timers) == 1 else f"{_all(timers, rest)} are"
     again = " It will not come again." if len(timers) == 1 and timers[0].rule else ""
     return Answer(f"{what} cancelled.{again}", (AGAIN, "What time is it?"), "timer")
+
+
+def _all(timers: Sequence[Timer], rest: Sequence[Timer]) -> str:
+    """Return what several timers are called: each one, or their number where they are many."""
+    kinds = [kind for kind in KINDS if kind in map(kind_of, timers)]
+    if not rest and kinds == ["timer"]:
+        return "All timers"
+    if len(timers) < MANY:
+        return capitalised(notes.joined([the(timer) for timer in timers]))
+    more = any(kind_of(timer) in kinds for timer in rest)
+    count = f"{len(timers)} " if len(kinds) == 1 else ""
+    counted = f"{count}{notes.joined([f'{kind}s' for kind in kinds])}"
+    return counted if more else f"All {counted}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.server.skills import clock, recurring
 from voice_assistant.server.skills.alarms import half_said, set_at
 from voice_assistant.server.skills.cancelling import cancelled
+from voice_assistant.server.skills.choosing import chosen, which_one
 from voice_assistant.server.skills.lengths import seconds_of
 from voice_assistant.server.skills.named_days import days_said
 from voice_assistant.server.skills.reply import Answer, NotUnderstood
@@ -21,7 +22,6 @@ from voice_assistant.server.skills.which import (
     none,
     rings_at,
     the,
-    which_one,
 )
 from voice_assistant.text.letters import capitalised
 
@@ -44,8 +44,9 @@ def change(asked: Asked) -> Answer:
         alarms = _talked_of(asked, alarms) or alarms
     if not alarms:
         return none(asked, "alarm")
+    alarms = chosen(asked, alarms) or alarms
     if len(alarms) > 1:
-        return which_one(alarms, "change")
+        return which_one(asked, alarms, "change")
     (timer,) = alarms
     if timer.rule or recurring.is_said(match):
         return _series_changed(asked, timer)
@@ -99,10 +100,11 @@ def shift(asked: Asked) -> Answer:
     seconds = seconds_of(asked.match)
     alarms = [timer for timer in asked.timers.list() if timer.clock_time]
     alarms = _talked_of(asked, alarms) or alarms
+    alarms = chosen(asked, alarms) or alarms
     if not seconds or not alarms:
         raise NotUnderstood
     if len(alarms) > 1:
-        return which_one(alarms, "change")
+        return which_one(asked, alarms, "change")
     (timer,) = alarms
     before = dt.datetime.fromisoformat(timer.clock_time)
     when = before + dt.timedelta(seconds=-seconds if asked.match.text("earlier") else seconds)
@@ -130,9 +132,13 @@ def skip(asked: Asked) -> Answer:
         timers = timers if on else timers[:1]
     else:
         timers = [timer for timer in timers if timer.rule] or timers
-    if len(timers) > 1:
-        return which_one(timers, "skip")
-    return _skipped(asked, timers[0]) if timers else Answer("There is none. Nothing is changed.")
+    picked = chosen(asked, timers)
+    if len(timers) > 1 and not picked:
+        return which_one(asked, timers, "skip")
+    answers = [_skipped(asked, timer) for timer in picked or timers]
+    if len(answers) > 1:
+        return Answer(" ".join(answer.text for answer in answers), (), "timer", details(picked))
+    return answers[0] if answers else Answer("There is none. Nothing is changed.")
 
 
 def _skipped(asked: Asked, timer: Timer) -> Answer:

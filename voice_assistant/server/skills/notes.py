@@ -37,7 +37,7 @@ def add(asked: Asked) -> Answer:
         take_back(asked)
     for item in items:
         asked.means.lists.add(name, item)
-    said = _joined(items)
+    said = joined(items)
     return Answer(
         f"{capitalised(said)} {_verb(items)} on the {name}.",
         (f"What is on my {name}?", f"Remove {items[-1]} from the {name}"),
@@ -52,7 +52,7 @@ def take_back(asked: Asked) -> Answer:
     for item in items:
         if entry := _meant(asked.means.lists.entries(name), item):
             asked.means.lists.remove(entry.id)
-    return Answer(f"{capitalised(_joined(items))} {_verb(items)} off the {name} again.")
+    return Answer(f"{capitalised(joined(items))} {_verb(items)} off the {name} again.")
 
 
 def read(asked: Asked) -> Answer:
@@ -165,5 +165,6 @@ def _verb(items: Sequence[str]) -> str:
     return "are" if len(items) > 1 or PLURAL.search(items[0]) else "is"
 
 
-def _joined(items: Sequence[str]) -> str:
+def joined(items: Sequence[str]) -> str:
+    """Return "milk, bread and butter"."""
     return " and ".join(filter(None, (", ".join(items[:-1]), items[-1])))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from voice_assistant.server.skills.choosing import chosen, which_one
 from voice_assistant.server.skills.lengths import duration, seconds_of
 from voice_assistant.server.skills.reply import Answer, NotUnderstood
 from voice_assistant.server.skills.which import (
@@ -13,7 +14,6 @@ from voice_assistant.server.skills.which import (
     named,
     none,
     the,
-    which_one,
 )
 from voice_assistant.text.letters import capitalised
 
@@ -81,6 +81,8 @@ def _meant(asked: Asked, *, paused: bool) -> Sequence[Timer] | Answer:
         one = f"{capitalised(the(timers[0]))} is" if len(timers) == 1 else "All timers are"
         text = "No timer is paused." if paused else f"{one} paused already."
         return Answer(text, ("What timers are set?",), "timer", details(timers))
+    if picked := chosen(asked, fitting):
+        return picked
     if len({the(timer) for timer in fitting}) > 1 and not match.text("all"):
-        return which_one(fitting, "resume" if paused else "pause")
+        return which_one(asked, fitting, "resume" if paused else "pause")
     return fitting if match.text("all") else fitting[:1]

@@ -151,13 +151,14 @@ class Means:
 
 @dataclasses.dataclass(frozen=True)
 class Asked:
-    """A question that was understood, and what it takes to answer it."""
+    """A question that was understood, and what it takes to answer it; `words` are the question."""
 
     match: Match
     memory: Memory
     now: datetime
     random: random.Random
     means: Means
+    words: str = ""
 
     @property
     def timers(self) -> Timers:

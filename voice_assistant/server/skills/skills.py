@@ -12,7 +12,7 @@ from voice_assistant.server.heard import Certainty
 from voice_assistant.server.skills import (
     arithmetic,
     asking_back,
-    cancelling,
+    choosing,
     consent,
     several,
     sums,
@@ -28,7 +28,6 @@ from voice_assistant.server.skills.reply import (
     WISH,
     Answer,
     Asked,
-    Match,
     Means,
     Memory,
     NotUnderstood,
@@ -198,13 +197,15 @@ class Skills:
             raise NotUnderstood
         if tokens := arithmetic.typed(question):
             return sums.typed(tokens, memory)
-        if "which" in memory.details and (chosen := self._chosen(question, memory)):
-            return chosen
+        if choosing.WHICH in memory.details and (
+            chosen := choosing.choice(question, self._means.timers.list(), memory)
+        ):
+            return await self._chosen(matcher, chosen, memory)
         wish = matcher.wish(question)
         if wish is None:
             raise NotUnderstood
         log.debug("understood %r as %s", question, wish.match)
-        asked = self._asked(wish.match, memory)
+        asked = Asked(wish.match, memory, self._now(), self._random, self._means, question)
         if wish.match.intent in CHANGES and wish.negated:
             return timing.nothing(asked)
         if unsure and wish.match.intent in KEEPS:
@@ -215,12 +216,11 @@ class Skills:
             return Answer(sentences(error.title, error.hint))
         return answer if isinstance(answer, Answer) else await answer
 
-    def _chosen(self, question: str, memory: Memory) -> Answer | None:
-        """Return what is said to the answer to "Which one: …?"; None if it is no answer to that."""
-        return cancelling.choose(self._asked(Match("choice"), memory), question)
-
-    def _asked(self, match: Match, memory: Memory) -> Asked:
-        return Asked(match, memory, self._now(), self._random, self._means)
+    async def _chosen(self, matcher: Matcher, choice: Answer, memory: Memory) -> Answer:
+        """Return the answer to the wish for which a timer was chosen."""
+        if not choice.instead:
+            return choice
+        return await self._answer(matcher, choice.instead, _remembered(choice, memory, ""))
 
 
 def _remembered(answer: Answer, memory: Memory, question: str) -> Memory:

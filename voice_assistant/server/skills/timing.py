@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from voice_assistant.server.skills import recurring
+from voice_assistant.server.skills.choosing import chosen, which_one
 from voice_assistant.server.skills.lengths import duration, seconds_of
 from voice_assistant.server.skills.reply import FRESH, GAP, Answer, NotUnderstood
 from voice_assistant.server.skills.which import (
@@ -20,7 +21,7 @@ from voice_assistant.server.skills.which import (
     none,
     remaining,
     the,
-    which_one,
+    with_name,
 )
 from voice_assistant.text.number_words import SMALL
 
@@ -76,7 +77,7 @@ def start(asked: Asked) -> Answer:
 def put(asked: Asked) -> Answer:
     """For "Set the pasta timer for ten minutes": a new one, or the one that has this name."""
     name = asked.match.text("name")
-    known = [timer for timer in asked.timers.list() if name and timer.name == name]
+    known = with_name(asked.timers.list(), name) if name else []
     return _changed(asked, known[0]) if len(known) == 1 else start(asked)
 
 
@@ -154,7 +155,7 @@ def change(asked: Asked) -> Answer:
     """For "Make it fifteen minutes", "add five minutes to the pasta timer"."""
     match, timers = asked.match, asked.timers.list()
     if name := match.text("name"):
-        meant = [timer for timer in timers if timer.name == name]
+        meant = with_name(timers, name)
     elif match.values("old"):
         old_s = seconds_of(match, "old", "old_span")
         meant = [timer for timer in timers if timer.duration_s == old_s]
@@ -162,8 +163,9 @@ def change(asked: Asked) -> Answer:
         meant = list(_last_one(asked, timers))
     if not meant:
         return none(asked)
+    meant = chosen(asked, meant) or meant
     if len({the(timer) for timer in meant}) > 1:
-        return which_one(meant, "change")
+        return which_one(asked, meant, "change")
     return _changed(asked, meant[0])
 
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from voice_assistant.server.skills.reply import Asked, Match
     from voice_assistant.server.store.timers import Timer
 
+PLURALS = (("s", ""), ("es", ""), ("ies", "y"), ("ves", "f"))
+"""The endings of a plural, and those of its singular."""
+
 PLURAL = re.compile(r"(?<=[a-z])s\b")
 REMINDER = "You wanted to be reminded"
 
@@ -24,10 +27,11 @@ REMINDER = "You wanted to be reminded"
 def the(timer: Timer) -> str:
     """Return "the pasta timer", "the 10 minute timer", "the daily 7:00 AM alarm"."""
     often = recurring.adjective(timer.rule)
-    return f"the {often} {_name(timer)}" if often else f"the {_name(timer)}"
+    return f"the {often} {bare_name(timer)}" if often else f"the {bare_name(timer)}"
 
 
-def _name(timer: Timer) -> str:
+def bare_name(timer: Timer) -> str:
+    """Return "pasta timer", "7:00 AM alarm": not how often it comes."""
     kind = kind_of(timer)
     if kind == "reminder":
         return f"reminder to {timer.name}"
@@ -70,7 +74,7 @@ def comes_next(timer: Timer, now: dt.datetime) -> str:
 
 def _often(timer: Timer, now: dt.datetime) -> str:
     at, then = _time_and_day(timer, now)
-    often = " ".join(f"the {_name(timer)} {recurring.said(timer.rule)} {at}".split())
+    often = " ".join(f"the {bare_name(timer)} {recurring.said(timer.rule)} {at}".split())
     return f"{often}, next {then}"
 
 
@@ -121,12 +125,29 @@ def named(timers: Sequence[Timer], match: Match, seconds: float | None) -> list[
     if minutes := match.values("minutes"):
         return [timer for timer in timers if rings_at(timer, int(minutes[0]), match.text("half"))]
     if name := match.text("name"):
-        return [timer for timer in timers if timer.name == name]
+        return with_name(timers, name)
     if seconds is None or seconds:
         return [timer for timer in timers if timer.duration_s == seconds and not timer.clock_time]
     if match.text("all"):
         return list(timers)
     return in_kind(timers, match.text("kind") or "timer")
+
+
+def with_name(timers: Sequence[Timer], name: str) -> list[Timer]:
+    """Return the timers of this name; where there is none, those of its singular or plural."""
+    exact = [timer for timer in timers if timer.name.lower() == name]
+    return exact or [timer for timer in timers if same_name(timer.name, name)]
+
+
+def same_name(one: str, other: str) -> bool:
+    """Return whether two names differ in nothing but being singular, plural or possessive."""
+    return bool(_forms(one) & _forms(other))
+
+
+def _forms(name: str) -> set[str]:
+    """Return the name in lower case, and what its singular may be."""
+    name = re.sub(r"(?<=\w)'s?$", "", name.lower())
+    return {name, *(name[: -len(end)] + one for end, one in PLURALS if name.endswith(end))}
 
 
 def is_regular(timer: Timer, often: str) -> bool:
@@ -164,14 +185,3 @@ def none(asked: Asked, kind: str = "") -> Answer:
         which = "timer running" if kind == "timer" else f"{kind} set"
     more = "What timers are set?" if asked.timers.list() else "Set a timer for ten minutes"
     return Answer(f"There is no {which}.", (more, "What time is it?"), "timer")
-
-
-def which_one(timers: Sequence[Timer], wish: str) -> Answer:
-    """Ask which of several timers is meant; `timing.choose` understands the answer."""
-    names = list(dict.fromkeys(map(the, timers)))
-    text = f"Which one: {' or '.join(names)}?"
-    if wish != "cancel":
-        return Answer(text, ("What timers are set?",), "timer")
-    suggestions = (*(f"Cancel {name}" for name in names[:2]), "Cancel all timers")
-    ids = " ".join(timer.id for timer in timers)
-    return Answer(text, suggestions, "timer", {"which": ids})
