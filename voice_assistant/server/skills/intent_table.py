@@ -8,6 +8,7 @@ from voice_assistant.server.skills import (
     alarms,
     asking_back,
     cancelling,
+    chance,
     consent,
     dates,
     machine,
@@ -120,9 +121,11 @@ ANSWERS: dict[str, Callable[[Asked], Answer | Awaitable[Answer]]] = {
     "model_leave": model_choice.leave,
     "model_which": model_choice.which,
     "model_how": model_choice.how,
-    "coin": talk.coin,
-    "dice": talk.dice,
-    "chance": talk.chance,
+    "coin": chance.coin,
+    "dice": chance.dice,
+    "chance": chance.chance,
+    "pick": chance.pick,
+    "joke": chance.joke,
 }
 """The function that answers each intent of the templates."""
 

@@ -1,18 +1,15 @@
-"""Answers about the talk itself: help, repeating, spelling, politeness, chance."""
+"""Answers about the talk itself: help, repeating, spelling, politeness."""
 
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from voice_assistant.server.skills.numbers import shown
+from voice_assistant.server.skills.chance import THROWS
 from voice_assistant.server.skills.reply import Answer, NotUnderstood
 from voice_assistant.text.letters import capitalised
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from voice_assistant.server.skills.reply import Asked
 
 CAN_DO = (
@@ -25,9 +22,6 @@ HELP = "What can you do?"
 EXAMPLES = ("What time is it?", "What is 15 percent of 80?", "Set a timer for ten minutes")
 SIGNS = {"'": "apostrophe", "\u2019": "apostrophe", "-": "hyphen"}
 MOST_WORDS = 3
-MOST_DICE = 6
-MOST_SIDES = 100
-LARGEST_CHANCE = 10**9
 
 
 def help_(asked: Asked) -> Answer:
@@ -41,8 +35,10 @@ def help_(asked: Asked) -> Answer:
 
 
 def repeat(asked: Asked) -> Answer:
-    """For "Say that again"; after a coin or dice, "again" throws once more."""
+    """For "Say that again"; after a coin, dice or a joke, "again" means another."""
     memory = asked.memory
+    if asked.match.values("one") not in ((), (1,)):
+        raise NotUnderstood
     again = THROWS.get(memory.topic)
     if again and asked.match.text("anew") and memory.details.get("said") == memory.answer:
         return again(asked)
@@ -68,56 +64,6 @@ def _letters(word: str) -> str:
     return ", ".join(
         SIGNS.get(part) or "-".join(part.upper()) for part in re.split(r"(['\u2019-])", word)
     )
-
-
-def coin(asked: Asked) -> Answer:
-    """For "Flip a coin"."""
-    said = f"{asked.random.choice(('Heads', 'Tails'))}."
-    return _thrown(said, ("Flip a coin", "Roll a die"), "coin")
-
-
-def _thrown(said: str, suggestions: tuple[str, ...], topic: str, **details: str) -> Answer:
-    return Answer(said, suggestions, topic, {"said": said, **details})
-
-
-def dice(asked: Asked) -> Answer:
-    """For "Roll two dice"."""
-    before = asked.memory.details if _goes_on(asked) else {}
-    count = next(iter(asked.match.values("dice")), Fraction(before.get("dice", "1")))
-    sides = next(iter(asked.match.values("sides")), Fraction(before.get("sides", "6")))
-    if count not in range(1, MOST_DICE + 1) or sides not in range(2, MOST_SIDES + 1):
-        raise NotUnderstood
-    rolls = [asked.random.randint(1, int(sides)) for _ in range(int(count))]
-    total = f", together {sum(rolls)}" if count > 1 else ""
-    said = f"You rolled {' and '.join(map(str, rolls))}{total}."
-    thrown = {"dice": str(count), "sides": str(sides)}
-    return _thrown(said, ("Roll two dice", "Flip a coin"), "dice", **thrown)
-
-
-def chance(asked: Asked) -> Answer:
-    """For "Pick a number between one and ten"."""
-    details = asked.memory.details if _goes_on(asked) else {}
-    known = (Fraction(details.get("low", "1")), Fraction(details.get("high", "100")))
-    low, high = sorted(asked.match.values("number")) or known
-    if low.denominator * high.denominator != 1 or high - low > LARGEST_CHANCE:
-        raise NotUnderstood
-    picked = asked.random.randint(low.numerator, high.numerator)
-    return _thrown(
-        f"{shown(Fraction(picked))[0]}.",
-        ("Pick a number between 1 and 10", "Roll a die", "Flip a coin"),
-        "chance",
-        low=str(low),
-        high=str(high),
-    )
-
-
-def _goes_on(asked: Asked) -> bool:
-    """Return whether coin or dice are to be thrown again."""
-    return asked.match.intent == "repeat"
-
-
-THROWS: dict[str, Callable[[Asked], Answer]] = {"coin": coin, "dice": dice, "chance": chance}
-"""The question that "again" repeats, by the topic."""
 
 
 def hello(asked: Asked) -> Answer:

@@ -72,6 +72,28 @@ PAGE = re.compile(
     r"(?P<words>(?:https?://)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/\S*)?)\W*",
     re.IGNORECASE | re.DOTALL,
 )
+CHOOSE = re.compile(
+    r"(?:(?:hey|so|okay|ok|please|(?:can|could|will|would)\s+you)\W+)*"
+    r"(?:help\s+(?:me|us)\s+(?:to\s+)?)?(?:choose|pick|decide|select)"
+    r"(?:(?:\s+(?:for\s+)?(?:me|us))?(?:\s+(?:one|something|randomly|at\s+random))?"
+    r"\s+(?:between|from|of|either)\b|(?:\s+for\s+me)?(?:\s+(?:one|something))?\s*:|\s+(?:one|either)\b)"
+    r"\W*(?P<words>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+SHOULD = re.compile(
+    r"(?:(?:hey|so|okay|ok|well|please|tell\s+me|do\s+you\s+think)\W+)*"
+    r"(?:(?:what|which(?:\s+\w+)?|where)\s+should\s+(?:i|we)\s+\w+\s*[,:?]|should\s+(?:i|we))\s+"
+    r"(?P<words>\S.*\bor\s.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+EITHER = re.compile(
+    r"(?:either\s+)?(?P<words>\w+(?:\s\w+)?(?:,\s\w+(?:\s\w+)?)*,?\sor\s\w+(?:\s\w+)?)"
+    r"(?:,?\s(?:you\s(?:choose|decide|pick)|which\sone|your\schoice))?\W*",
+    re.IGNORECASE,
+)
+"""Words to choose from by themselves: "pizza or pasta"."""
+
+CHOICES = {"choose between": CHOOSE, "should i": SHOULD, "either": EITHER}
 END = " \t\n.!?\u2026"
 ABBREVIATED = re.compile(r"\b[a-z]\.[a-z]\.\s*$", re.IGNORECASE)
 QUOTES = "\"'\u201c\u201d\u2018\u2019\u00ab\u00bb"
@@ -91,7 +113,7 @@ class Command(NamedTuple):
 
 
 def commands(question: str) -> Iterator[Command]:
-    """Yield the ways to read a question, the likeliest first; the last one keeps nothing."""
+    """Yield the ways to read a question, the likeliest first."""
     if match := SPELLED.fullmatch(question) or SPELL.fullmatch(question):
         words = PLEASE.sub("", match["words"].strip(END))
         yield _command(match, words.strip(QUOTES) or words, match.groupdict().get("after") or "")
@@ -101,6 +123,9 @@ def commands(question: str) -> Iterator[Command]:
     for begin, when, task in reminding.parts(question):
         yield Command(f"{begin} {when} to {PLACE}", _trimmed(task))
     yield Command(question, "")
+    for wish, pattern in CHOICES.items():
+        if match := pattern.fullmatch(question.strip()):
+            yield Command(f"{wish} {PLACE}", PLEASE.sub("", _trimmed(match["words"])))
 
 
 def _trimmed(words: str) -> str:
