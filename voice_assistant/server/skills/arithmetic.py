@@ -29,6 +29,7 @@ LARGEST_DIGITS = 60
 """Digits of a result that somebody could want to hear."""
 
 
+TOO_LONG = "That number is too long to be said."
 MOST_TOKENS = 100
 """Of an expression that somebody typed; the parser goes one level deeper for each "("."""
 
@@ -142,7 +143,7 @@ def apply(sign: str, left: Fraction, right: Fraction) -> Fraction:
         case _:
             result = _power(left, right)
     if max(abs(result.numerator), result.denominator) >= 10**LARGEST_DIGITS:
-        raise Impossible("That number is too long to be said.")
+        raise Impossible(TOO_LONG)
     return result
 
 
@@ -153,10 +154,24 @@ def _power(base: Fraction, exponent: Fraction) -> Fraction:
         raise Impossible("There is no such real number.")
     size = max(base.numerator, -base.numerator, base.denominator)
     if size > 1 and abs(exponent) * math.log10(size) >= LARGEST_DIGITS:
-        raise Impossible("That number is too long to be said.")
+        raise Impossible(TOO_LONG)
     if exponent.denominator == 1:
         return base**exponent.numerator
     return _inexact(float(base) ** float(exponent))
+
+
+def product(last: Fraction) -> Fraction:
+    """Return the product of the whole numbers up to `last`, its factorial.
+
+    Raises:
+        Impossible: it is too long.
+    """
+    if last * math.log10(max(float(last), 1.0)) >= 2 * LARGEST_DIGITS:
+        raise Impossible(TOO_LONG)
+    result = Fraction(math.factorial(int(last)))
+    if result >= 10**LARGEST_DIGITS:
+        raise Impossible(TOO_LONG)
+    return result
 
 
 def root(value: Fraction, degree: int) -> Fraction:

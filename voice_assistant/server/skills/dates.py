@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from voice_assistant.server.skills.reply import Asked
 
 DAYS_OF_WEEK = 7
+OLDEST = 130
 LONGEST_AHEAD_S = 7 * 86400
 RELATIVE = {
     -2: "The day before yesterday",
@@ -145,6 +146,40 @@ def days_until(asked: Asked) -> Answer:
     return Answer(
         f"{count}." if not days else f"{count} until {full(day)}.",
         ("What is the date today?", "What time is it?"),
+        "date",
+    )
+
+
+def days_left(asked: Asked) -> Answer:
+    """For "How many days are left this month"; a week ends on Sunday."""
+    today = asked.now.date()
+    last = {
+        "year": today.replace(month=12, day=31),
+        "month": today.replace(day=calendar.monthrange(today.year, today.month)[1]),
+        "week": today + dt.timedelta(days=6 - today.weekday()),
+    }[asked.match.text("period")]
+    days = (last - today).days
+    count = {0: "That is today", 1: "One day"}.get(days, f"{days} days")
+    return Answer(f"{count} until {full(last)}." if days else f"{count}.", (), "date")
+
+
+def age(asked: Asked) -> Answer:
+    """For "How old is someone born in 1980": two ages, since the birthday is not known."""
+    today, year = asked.now.date(), int(asked.match.value("year"))
+    years = today.year - year
+    if not 0 <= years <= OLDEST:
+        raise NotUnderstood
+    if asked.match.text("month"):
+        born = named_day(asked.match, today)
+        if born > today:
+            raise NotUnderstood
+        years -= (today.month, today.day) < (born.month, born.day)
+        return Answer(f"Who was born on {full(born)} is {years}.", (), "date")
+    if not years:
+        return Answer(f"Who was born in {year} is not one year old yet.", (), "date")
+    return Answer(
+        f"Who was born in {year} is {years - 1} or {years}: {years} from this year's birthday on.",
+        (),
         "date",
     )
 

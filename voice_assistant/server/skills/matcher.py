@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 INDEXED = ("number", "amount", "day", "year", "clock_hour", "clock_minute")
 """Lists that are numbers: in plain words, indices into its numbers."""
 
-OPEN = ("word", "name", "task", "place", "item", "program")
+OPEN = ("word", "name", "task", "place", "item", "program", "numeral")
 """Lists that take any words."""
 
 NAMES = ("name", "name2")

@@ -38,6 +38,7 @@ REPLACEMENTS = [
         (r"\b(what|how)s\b", r"\1 is"),
         (r"\b(what|how)'re\b", r"\1 are"),
         (r"\bi'm\b", "i am"),
+        (r"\byou're\b", "you are"),
         (r"\bi'd\b", "i would"),
         (r"\blet'?s\b", "let us"),
         (r"\bcan'?t\b|\bcannot\b", "can not"),

@@ -12,9 +12,10 @@ from voice_assistant.server.skills.arithmetic import (
     Impossible,
     Token,
     apply,
+    product,
     root,
 )
-from voice_assistant.server.skills.numbers import about, shown
+from voice_assistant.server.skills.numbers import shown
 from voice_assistant.server.skills.reply import Answer, NotUnderstood
 from voice_assistant.text.letters import capitalised
 
@@ -146,19 +147,6 @@ def percentage(asked: Asked) -> Answer:
     return Answer(f"{capitalised(said)}.", suggestions, "sum", {"result": str(result)})
 
 
-def tip(asked: Asked) -> Answer:
-    """For "A fifteen percent tip on eighty": the tip, and what it makes together."""
-    share, whole = asked.match.value("percent"), asked.match.value("number")
-    amount = share * whole / 100
-    together = whole + amount
-    return Answer(
-        f"The tip is {about(amount)}, together {about(together)}.",
-        ("What is half of that?",),
-        "sum",
-        {"result": str(together)},
-    )
-
-
 def average(asked: Asked) -> Answer:
     """For "The average of 3, 5 and 10"."""
     values = asked.match.values("number")
@@ -174,6 +162,14 @@ def remainder(asked: Asked) -> Answer:
         raise NotUnderstood
     said = f"the remainder of {shown(whole)[0]} divided by {shown(part)[0]}"
     return _answer(said, lambda: whole % part, lambda _: True)
+
+
+def factorial(asked: Asked) -> Answer:
+    """For "Ten factorial"."""
+    value = _number(asked)
+    if value < 0 or value.denominator != 1:
+        raise NotUnderstood
+    return _answer(f"{shown(value)[0]} factorial", lambda: product(value), _known(asked))
 
 
 def multiple(asked: Asked) -> Answer:

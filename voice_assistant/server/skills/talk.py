@@ -1,13 +1,11 @@
-"""Answers about the talk itself: help, repeating, spelling, politeness."""
+"""Answers about the talk itself: help, repeating, politeness."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from voice_assistant.server.skills.chance import THROWS
 from voice_assistant.server.skills.reply import Answer, NotUnderstood
-from voice_assistant.text.letters import capitalised
 
 if TYPE_CHECKING:
     from voice_assistant.server.skills.reply import Asked
@@ -20,8 +18,6 @@ HELP = "What can you do?"
 """The question that `help_` answers."""
 
 EXAMPLES = ("What time is it?", "What is 15 percent of 80?", "Set a timer for ten minutes")
-SIGNS = {"'": "apostrophe", "\u2019": "apostrophe", "-": "hyphen"}
-MOST_WORDS = 3
 
 
 def help_(asked: Asked) -> Answer:
@@ -43,27 +39,6 @@ def repeat(asked: Asked) -> Answer:
     if again and asked.match.text("anew") and memory.details.get("said") == memory.answer:
         return again(asked)
     return Answer(asked.memory.answer or "I have not said anything yet.", EXAMPLES[:1])
-
-
-def spell(asked: Asked) -> Answer:
-    """For "Spell necessary"."""
-    words = asked.match.text("word").split()
-    parts = [part for word in words for part in re.split(r"['\u2019-]", word)]
-    if len(words) > MOST_WORDS or not words or not all(part.isalpha() for part in parts):
-        raise NotUnderstood
-    spelled = ", space, ".join(map(_letters, words))
-    text = " ".join(words)
-    return Answer(
-        f"{capitalised(text)} is spelled {spelled}.",
-        ("Repeat that", "Spell necessary" if words != ["necessary"] else "Spell receive"),
-    )
-
-
-def _letters(word: str) -> str:
-    """Return a word as "D-O-N, apostrophe, T"."""
-    return ", ".join(
-        SIGNS.get(part) or "-".join(part.upper()) for part in re.split(r"(['\u2019-])", word)
-    )
 
 
 def hello(asked: Asked) -> Answer:
@@ -89,6 +64,7 @@ GREETINGS = (
 COURTESIES = {
     "well": "I am well, thank you. What can I do for you?",
     "thanks": "You are welcome.",
+    "welcome": "Good. What else can I do for you?",
     "bye": "Goodbye.",
     "stop": "Okay.",
     "machine": "I am a program on your computer: your voice assistant.",

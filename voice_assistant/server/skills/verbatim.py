@@ -34,6 +34,15 @@ SPELLED = re.compile(
     r"(?P<after>\s+(?:spelled|spelt|written))\W*",
     re.IGNORECASE | re.DOTALL,
 )
+COUNTED = re.compile(
+    r"(?:how many|count (?:the )?)\s*(?:"
+    r"(?P<kind>letters|vowels|consonants)|(?:(?:of the )?letters?\s+)?(?P<one>[a-z])['\u2019]s"
+    r"|times\s+(?:does|is)\s+(?:the\s+)?(?:letter\s+)?(?P<letter>[a-z])\s*"
+    r"(?:appear|occur|come up)?)\s+(?:(?:are|is)\s+)?(?:there\s+)?(?:in|does|do)\s+"
+    r"(?:the\s+)?(?:(?:word|name)\s+)?"
+    r"(?P<words>\S.*?)(?:\s+(?:have|has|contain))?\W*",
+    re.IGNORECASE,
+)
 LIST = r"(?:the\s+|my\s+|our\s+)?(?:(?:shopping|grocery|groceries|to[\s-]?do|task)\s+)?list"
 POLITE = r"(?:,?\s+(?:please|for me|thanks|thank you|now))?"
 ADD = re.compile(
@@ -117,6 +126,9 @@ def commands(question: str) -> Iterator[Command]:
     if match := SPELLED.fullmatch(question) or SPELL.fullmatch(question):
         words = PLEASE.sub("", match["words"].strip(END))
         yield _command(match, words.strip(QUOTES) or words, match.groupdict().get("after") or "")
+    if match := COUNTED.fullmatch(question.strip()):
+        what = match["kind"] or match["one"] or match["letter"]
+        yield Command(f"letters of {PLACE} {what}", match["words"].strip(QUOTES))
     for entry in (ADD, ADD_TO, REMOVE, OFF, IS_ON, NOTE, PAGE, REMINDER):
         if match := entry.fullmatch(question):
             yield _command(match, _trimmed(match["words"]), match.groupdict().get("after") or "")
