@@ -103,10 +103,16 @@ EITHER = re.compile(
 """Words to choose from by themselves: "pizza or pasta"."""
 
 CHOICES = {"choose between": CHOOSE, "should i": SHOULD, "either": EITHER}
+ITEMS = (ADD, REMOVE, OFF, IS_ON)
+"""In these a "please" beside the words is no part of them."""
+
 END = " \t\n.!?\u2026"
 ABBREVIATED = re.compile(r"\b[a-z]\.[a-z]\.\s*$", re.IGNORECASE)
 QUOTES = "\"'\u201c\u201d\u2018\u2019\u00ab\u00bb"
-PLEASE = re.compile(r"(?<=\S),? (?:please|for me|thanks|thank you)$", re.IGNORECASE)
+PLEASE = re.compile(
+    r"(?<=\S),? (?:please|for me|thanks|thank you)$|^please[,:]?\s+(?!and\b)(?=\S)", re.IGNORECASE
+)
+PLEASE_BEFORE = re.compile(r"^please\s*:\s*(?=\S)", re.IGNORECASE)
 
 
 class Command(NamedTuple):
@@ -131,7 +137,9 @@ def commands(question: str) -> Iterator[Command]:
         yield Command(f"letters of {PLACE} {what}", match["words"].strip(QUOTES))
     for entry in (ADD, ADD_TO, REMOVE, OFF, IS_ON, NOTE, PAGE, REMINDER):
         if match := entry.fullmatch(question):
-            yield _command(match, _trimmed(match["words"]), match.groupdict().get("after") or "")
+            polite = PLEASE if entry in ITEMS else PLEASE_BEFORE
+            words = polite.sub("", _trimmed(match["words"]))
+            yield _command(match, words, match.groupdict().get("after") or "")
     for begin, when, task in reminding.parts(question):
         yield Command(f"{begin} {when} to {PLACE}", _trimmed(task))
     yield Command(question, "")

@@ -25,6 +25,12 @@ BEFORE = re.compile(
     r"|i want to know|do you know|i would like to know|computer|assistant) "
 )
 AFTER = re.compile(r" (?:please|thanks|thank you|for me|right now|now|then)")
+BETWEEN = re.compile(
+    r" (?:please|kindly)(?= )"
+    r"|(?<= )(?:can|could|will|would) you (?:please |kindly )?(?=(?:wake|remind|set) )"
+)
+"""Courtesies in the middle: "tomorrow at seven, could you please wake me"."""
+
 NEGATION = re.compile(
     r"\b(?:not|dont|doesnt|didnt|never(?! mind)|nobody|nothing|neither|nor|without|stop setting"
     r"|no (?:timers?|alarms?|reminders?|need|longer|more)|avoid|refrain|instead of|rather than"
@@ -87,7 +93,7 @@ def negated(plain_text: str) -> bool:
 
 def _without_courtesies(text: str) -> str:
     """Return the text without courtesies; text of courtesies alone ("thank you") stays."""
-    rest = text
+    rest = BETWEEN.sub("", text)
     while before := BEFORE.match(rest):
         rest = rest[before.end() :]
     while (after := list(AFTER.finditer(rest))) and after[-1].end() == len(rest):
