@@ -17,7 +17,7 @@ from voice_assistant.server.skills import Means, Memory, Reply, Skills, Unanswer
 from voice_assistant.server.skills.matcher import Matcher
 from voice_assistant.server.store import recurrence
 from voice_assistant.server.store.lists import Entry
-from voice_assistant.server.store.timers import Timer
+from voice_assistant.server.store.timer import Timer
 
 NOW = dt.datetime(2026, 11, 20, 15, 5, tzinfo=dt.timezone(dt.timedelta(hours=1)))
 """A Friday."""

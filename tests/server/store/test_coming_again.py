@@ -13,7 +13,8 @@ from helpers.server.running import events, running
 from voice_assistant.errors import ConfigError
 from voice_assistant.server.store import recurrence, store
 from voice_assistant.server.store.store import connect
-from voice_assistant.server.store.timers import TAKEN_S, Timer, Timers
+from voice_assistant.server.store.timer import Timer
+from voice_assistant.server.store.timers import TAKEN_S, Timers
 from voice_assistant.system import database
 
 HOUR_S, DAY_S = 3600.0, 86_400.0

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from voice_assistant.server.http.event_stream import Emit
-    from voice_assistant.server.store.timers import Timer
+    from voice_assistant.server.store.timer import Timer
 
 GLANCE_S = 1.0
 """How often the store is looked at: another process may set a timer there."""

@@ -11,15 +11,14 @@ from voice_assistant.server.skills import clock, dates, recurring
 from voice_assistant.server.skills.lengths import duration
 from voice_assistant.server.skills.named_days import MONTHS, WEEKDAYS, days_said
 from voice_assistant.server.skills.reply import FRESH, MOVE, Answer, NotUnderstood
-from voice_assistant.server.skills.timing import (
+from voice_assistant.server.skills.tasks import (
     ANOTHER_WISH,
     LENGTH,
     REGULARLY,
     TWO_TIMES,
     reminder,
-    repeat,
-    unheard,
 )
+from voice_assistant.server.skills.timing import repeat, unheard
 from voice_assistant.server.skills.which import cancelling, comes_next, details
 from voice_assistant.system import local_time
 from voice_assistant.text.number_words import SMALL

@@ -10,7 +10,7 @@ from voice_assistant.server.skills.correction import CORRECTION
 from voice_assistant.server.skills.lengths import duration
 from voice_assistant.server.skills.named_days import MONTHS, WEEKDAYS, days_said
 from voice_assistant.server.skills.reply import FRESH, GAP, MORE, MOVE, Answer, NotUnderstood
-from voice_assistant.server.skills.timing import REGULARLY
+from voice_assistant.server.skills.tasks import REGULARLY
 from voice_assistant.server.skills.words import plain
 
 if TYPE_CHECKING:

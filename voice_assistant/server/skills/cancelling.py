@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from voice_assistant.server.skills.reply import Asked
-    from voice_assistant.server.store.timers import Timer
+    from voice_assistant.server.store.timer import Timer
 
 AGAIN = "Set a timer for ten minutes"
 

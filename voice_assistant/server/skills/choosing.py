@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from voice_assistant.server.skills.reply import Asked, Memory
-    from voice_assistant.server.store.timers import Timer
+    from voice_assistant.server.store.timer import Timer
 
 WHICH = "which"
 """The detail of the memory with the timers that were offered in "Which one: …?"."""

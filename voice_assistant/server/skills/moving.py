@@ -27,7 +27,7 @@ from voice_assistant.text.letters import capitalised
 
 if TYPE_CHECKING:
     from voice_assistant.server.skills.reply import Asked
-    from voice_assistant.server.store.timers import Timer
+    from voice_assistant.server.store.timer import Timer
 
 OVER = "That time is over. Nothing is changed."
 OTHER_DAYS = "That would be on other days. Nothing is changed."

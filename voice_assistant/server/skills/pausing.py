@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from voice_assistant.server.skills.reply import Asked
-    from voice_assistant.server.store.timers import Timer
+    from voice_assistant.server.store.timer import Timer
 
 
 def pause(asked: Asked) -> Answer:

@@ -1,72 +1,42 @@
-"""Timers: set, asked for, changed and cancelled."""
+"""Timers: set and changed."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from voice_assistant.server.skills import recurring
 from voice_assistant.server.skills.choosing import chosen, which_one
 from voice_assistant.server.skills.lengths import duration, seconds_of
 from voice_assistant.server.skills.reply import FRESH, GAP, Answer, NotUnderstood
+from voice_assistant.server.skills.tasks import (
+    ANOTHER_WISH,
+    LENGTH,
+    REGULARLY,
+    TWO_TIMES,
+    reminder,
+)
 from voice_assistant.server.skills.which import (
     PLURAL,
     cancelling,
     details,
-    in_kind,
-    is_regular,
-    kind_of,
     left_s,
-    named,
     none,
-    remaining,
     the,
     with_name,
 )
-from voice_assistant.text.number_words import SMALL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from voice_assistant.server.skills.reply import Asked
-    from voice_assistant.server.store.timers import Timer
+    from voice_assistant.server.store.timer import Timer
 
 LONGEST_S = 30 * 86400
 LIMITS = "A timer can be set for one second up to thirty days."
 SHORTEST_STEP_S = 60
 STEPS = "That can come every minute up to every thirty days. Nothing is set."
 UNCLEAR = "I heard more than one length of time, and set nothing. How long should it be?"
-TWO_TIMES = (
-    "There is more than one time in that, and nothing is set. Ask for one reminder after the other."
-)
 NOTHING = "Okay, nothing is set and nothing is changed."
-LENGTH = re.compile(
-    r"\bin (?:an?|half|\d[\d.,]*|\w+) (?:\w+ )?(?:second|minute|hour|day)s?\b", re.IGNORECASE
-)
-"""A length of time that stands in what to be reminded of, and may have been meant for another."""
-
-ANOTHER_WISH = re.compile(r"\b(?:and|then)\s+(?:remind|wake)\s+(?:me|us)\b", re.IGNORECASE)
-"""Stands in what to be reminded of, and begins a wish of its own."""
-
-REGULARLY = re.compile(
-    r"\b(?:(?:every|each)(?:\s+(?:other|single|first|third|last|\d+(?:st|nd|rd|th)?|second|day|week"
-    r"|month|year|hour|minute|morning|afternoon|evening|night|weekday|workday|weekend|fortnight|half"
-    r"|few|now|so often|time"
-    rf"|{'|'.join(SMALL[1:])}|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b.*)?"
-    r"|(?:everyday|daily|weekly|monthly|hourly|yearly|annually|nightly|fortnightly|biweekly|bimonthly"
-    r"|weekdays|weekends|most days|regularly)"
-    r"(?:[\s,]+(?:at|for|from|in|on|until|till|starting|beginning|except|but|and|between"
-    r"|before|after|when|this|next)\b.*)?"
-    r"|on (?:weekday|weekend|(?:mon|tues|wednes|thurs|fri|satur|sun)day)s\b.*"
-    r"|(?:once|twice|\w+ times) (?:an?|per|every|each) (?:day|week|month|year|hour)\b.*)\W*$",
-    re.IGNORECASE | re.DOTALL,
-)
-"""At the end of what to be reminded of: the reminder is wanted again and again."""
-
-MOST_READ = 5
-"""Timers that are read out, those that ring first."""
-
-AGAIN = "Set a timer for ten minutes"
 
 
 def start(asked: Asked) -> Answer:
@@ -146,11 +116,6 @@ def remind(asked: Asked) -> Answer:
     return _started(asked, "I will remind you in", task, reminder(task))
 
 
-def reminder(task: str) -> str:
-    """Return the sentence that is said when a reminder is due."""
-    return f"You wanted to be reminded: {task}."
-
-
 def change(asked: Asked) -> Answer:
     """For "Make it fifteen minutes", "add five minutes to the pasta timer"."""
     match, timers = asked.match, asked.timers.list()
@@ -167,46 +132,6 @@ def change(asked: Asked) -> Answer:
     if len({the(timer) for timer in meant}) > 1:
         return which_one(asked, meant, "change")
     return _changed(asked, meant[0])
-
-
-def left(asked: Asked) -> Answer:
-    """For "How much time is left"."""
-    timers = named(asked.timers.list(), asked.match, seconds_of(asked.match))
-    if not timers:
-        if asked.match.text("known"):  # "is dinner ready" is not about timers
-            raise NotUnderstood
-        return none(asked)
-    text = ". ".join(remaining(timer, asked.now) for timer in timers[:MOST_READ])
-    return Answer(
-        f"{text}{_and_more(timers)}.",
-        (cancelling(timers[0]), "What time is it?"),
-        "timer",
-        {**details(timers), FRESH: "told"},
-    )
-
-
-def listing(asked: Asked) -> Answer:
-    """For "What timers are set"."""
-    timers = in_kind(asked.timers.list(), asked.match.text("kind"))
-    if often := asked.match.text("regular"):
-        timers = [timer for timer in timers if is_regular(timer, often)]
-    if not timers:
-        return none(asked)
-    kinds = {kind_of(timer) for timer in timers}
-    kind = kinds.pop() if len(kinds) == 1 else "timer"
-    count = f"one {kind}" if len(timers) == 1 else f"{len(timers)} {kind}s"
-    names = ", ".join(remaining(timer, asked.now, listed=True) for timer in timers[:MOST_READ])
-    return Answer(
-        f"You have {count}: {names}{_and_more(timers)}.",
-        (cancelling(timers[0]), *(["Cancel all timers"] if len(timers) > 1 else [])),
-        "timer",
-        {**details(timers), FRESH: "told"},
-    )
-
-
-def _and_more(timers: Sequence[Timer]) -> str:
-    more = len(timers) - MOST_READ
-    return f", and {more} more" if more > 0 else ""
 
 
 def _last_one(asked: Asked, timers: Sequence[Timer]) -> Sequence[Timer]:

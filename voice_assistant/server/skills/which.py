@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from voice_assistant.server.skills.reply import Asked, Match
-    from voice_assistant.server.store.timers import Timer
+    from voice_assistant.server.store.timer import Timer
 
 PLURALS = (("s", ""), ("es", ""), ("ies", "y"), ("ves", "f"))
 """The endings of a plural, and those of its singular."""

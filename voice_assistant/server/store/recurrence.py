@@ -15,7 +15,7 @@ from voice_assistant.system import local_time
 if TYPE_CHECKING:
     from dateutil.rrule import rrule, rruleset
 
-    from voice_assistant.server.store.timers import Timer
+    from voice_assistant.server.store.timer import Timer
 
 
 def next_time(rule: str, start: dt.datetime, after: dt.datetime) -> dt.datetime:

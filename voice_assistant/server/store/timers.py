@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import time
 import uuid
 from typing import TYPE_CHECKING
@@ -11,10 +10,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from voice_assistant.server.store import recurrence
+from voice_assistant.server.store.timer import Timer
+from voice_assistant.server.store.timer_clock import TimerClock
 from voice_assistant.system import local_time
 from voice_assistant.system.database import transaction
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterator
 
     from voice_assistant.server.store.store import Store
@@ -29,47 +31,13 @@ TAKEN_S = 30.0
 """How long a process may take to tell a timer. Then the process was killed, and another one tells
 the timer."""
 
-STEP_S = 0.5
-"""A clock that is off by more was set; less is how it is kept right all the time."""
-
+_FIELDS = "id, name, due, duration_s, text, clock_time, left_s, rule"
 _RUNS = "left_s IS NULL"
 _WAITING = f"(taken_at = 0 OR taken_at NOT BETWEEN :now - {TAKEN_S} AND :now)"
 
 
-class Timer(msgspec.Struct, frozen=True):
-    """Something that rings once, or again and again.
-
-    Attributes:
-        id: unlike any other; what rings again and again has another one each time.
-        name: what the user calls it ("pasta", "call mom"); may be empty.
-        due: when it rings, in seconds since the epoch.
-        duration_s: how long it was set for.
-        text: the sentence that is said when it rings.
-        clock_time: the local time at which it rings, in ISO form, in whatever zone the machine is
-            then; "" for what rings after a length of time.
-        left_s: the seconds that a paused timer has left; None for one that runs.
-        rule: the recurrence rule of what rings again and again, such as "FREQ=DAILY", for
-            `recurrence`; "" for what rings once. Without a clock time it rings every `duration_s`.
-    """
-
-    id: str
-    name: str
-    due: float
-    duration_s: float
-    text: str
-    clock_time: str = ""
-    left_s: float | None = None
-    rule: str = ""
-
-
-_FIELDS = "id, name, due, duration_s, text, clock_time, left_s, rule"
-
-
 class Timers:
     """The timers in the store; several processes may share them, and each rings in one of them.
-
-    A timer rings after its length of time, whatever becomes of the clock meanwhile; an alarm rings
-    when the clock of the place shows its time.
 
     Args:
         db: a connection as made by `store.connect`.
@@ -89,7 +57,7 @@ class Timers:
         self._db = db
         self._clock = clock
         self._elapsed = elapsed or clock
-        self._boot = boot
+        self._now = TimerClock(db, clock, self._elapsed, boot).now
         self._listeners = 0
         self._heard_at = 0.0
 
@@ -262,43 +230,6 @@ class Timers:
             {"now": self._elapsed()},
         ).fetchone()[0]
         return None if due is None else due - now
-
-    def _now(self) -> float:
-        """Return the clock's time; if the clock was set, move the timers along first."""
-        local_time.follow_zone()
-        now = self._clock()
-        offset = now - self._elapsed()
-        known, known_offset = self._known_clock()
-        if known != self._boot or abs(offset - known_offset) > STEP_S:
-            with transaction(self._db):
-                known, known_offset = self._known_clock()  # another process may have been first
-                if known == self._boot and abs(offset - known_offset) > STEP_S:
-                    self._db.execute(
-                        "UPDATE timers SET due = due + ? WHERE clock_time = ''",
-                        (offset - known_offset,),
-                    )
-                self._db.execute(
-                    "REPLACE INTO settings VALUES ('clock', ?)", (f"{offset!r} {self._boot}",)
-                )
-        self._follow_place()
-        return now
-
-    def _known_clock(self) -> tuple[str | None, float]:
-        """Return the known boot, and how far the clock was ahead of the time since that boot."""
-        row = self._db.execute("SELECT value FROM settings WHERE name = 'clock'").fetchone()
-        if row is None:
-            return None, 0.0
-        offset, _, boot = row[0].partition(" ")
-        return boot, float(offset)
-
-    def _follow_place(self) -> None:
-        """Move the alarms to the zone of the place: an alarm at seven rings at seven everywhere."""
-        rows = self._db.execute("SELECT id, due, clock_time FROM timers WHERE clock_time != ''")
-        for timer_id, due, clock_time in rows.fetchall():
-            moments = local_time.moments(dt.datetime.fromisoformat(clock_time))
-            if due not in moments:
-                values = (moments[0], timer_id)
-                self._db.execute("UPDATE timers SET due = ? WHERE id = ?", values)
 
     def said(self, timer: Timer) -> str:
         """Return the sentence to say now: a timer that is told late says when it was due last."""
