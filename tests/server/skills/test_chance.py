@@ -19,6 +19,12 @@ CHOICES = {
     "pizza or pasta": "pizza|pasta",
     "Tea, coffee or juice?": "Tea|coffee|juice",
     "tea or coffee, you decide": "tea|coffee",
+    "red or blue: you choose": "red|blue",
+    "pick tea or coffee": "tea|coffee",
+    "can you pick one for me: a, b, c": "a|b|c",
+    "randomly choose tea or coffee": "tea|coffee",
+    "pick someone: Ann, Bob or Cleo": "Ann|Bob|Cleo",
+    "pick a name from Ann, Bob and Cleo": "Ann|Bob|Cleo",
     "should I take the bus or the train": "take the bus|the train",
     "should we stay or go?": "stay|go",
     "what should I eat, pizza or pasta": "pizza|pasta",
@@ -48,6 +54,10 @@ async def test_one_of_several_things_is_picked_and_again_picks_anew(talk, questi
         "choose between pizza",
         "pick a card",
         "timer or alarm",
+        "three or four",
+        "mute or unmute",
+        "choose tea or not",
+        "pick up the laundry or the bread",
     ],
 )
 async def test_what_is_no_choice_or_no_matter_of_chance_is_not_picked(talk, question):

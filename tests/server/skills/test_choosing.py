@@ -145,3 +145,11 @@ async def test_what_is_left_is_not_called_all(talk):
     await talk.say("set a tea timer for five minutes")
     said = await talk.say("cancel everything")
     assert said == "All timers, alarms and reminders are cancelled."
+
+
+async def test_which_one_comes_last_of_several_wishes_and_is_answered_then(talk):
+    await talk.say("set an alarm for 7 am")
+    await talk.say("set an alarm for 8 am")
+    said = await talk.say("cancel the alarm and tell me the time")
+    assert said == "It is 3:05 PM. Which one: the 7:00 AM alarm or the 8:00 AM alarm?"
+    assert await talk.say("the 7 am one") == "The 7:00 AM alarm is cancelled."

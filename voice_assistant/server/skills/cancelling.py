@@ -82,6 +82,7 @@ def _all(timers: Sequence[Timer], rest: Sequence[Timer]) -> str:
     if len(timers) < MANY:
         return capitalised(notes.joined([the(timer) for timer in timers]))
     more = any(kind_of(timer) in kinds for timer in rest)
-    count = f"{len(timers)} " if len(kinds) == 1 else ""
-    counted = f"{count}{notes.joined([f'{kind}s' for kind in kinds])}"
-    return counted if more else f"All {counted}"
+    called = notes.joined([f"{kind}s" for kind in kinds])
+    if more:
+        return f"{len(timers)} {called}"
+    return f"All {len(timers)} {called}" if len(kinds) == 1 else f"All {called}"

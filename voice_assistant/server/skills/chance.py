@@ -26,8 +26,11 @@ MOST_SIDES = 100
 LARGEST_CHANCE = 10**9
 MOST_OPTIONS = 10
 LONGEST_OPTION = 60
-OR = re.compile(r"(?:\s*,\s*(?:or\s+|and\s+)?|\s+(?:or|versus|vs\.?)\s+)", re.IGNORECASE)
-AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+COMMANDS = frozenset(
+    ("mute", "unmute", "play", "next", "skip", "open", "close", "louder", "quieter", "brighter")
+)
+OR = re.compile(r"\s*,\s*(?:or\s+)?|\s+(?:or|versus|vs\.?)\s+", re.IGNORECASE)
+AND = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+", re.IGNORECASE)
 EITHER = re.compile(r"^(?:either|between)\s+", re.IGNORECASE)
 RANGE = re.compile(r"\s+(?:and|to)\s+", re.IGNORECASE)
 GRAVE = re.compile(
@@ -99,7 +102,7 @@ def pick(asked: Asked) -> Answer:
         if not how and (ends := _range(words)):
             return Answer("", instead=f"pick a number between {ends[0]} and {ends[1]}")
         options = _options(words)
-        if how == "bare" and not all(is_name(option.lower().split()) for option in options):
+        if how == "bare" and not all(map(_is_thing, options)):
             raise NotUnderstood
     picked = asked.random.choice(options)
     return _thrown(
@@ -110,15 +113,19 @@ def pick(asked: Asked) -> Answer:
 def _options(words: str) -> list[str]:
     """Return what there is to choose from: "tea, coffee or juice"."""
     words = words.strip(" .?!")
-    parts = OR.split(words)
-    if len(parts) == 1:
-        parts = AND.split(words)
+    parts = (OR if re.search(r"\b(?:or|versus|vs)\b", words, re.IGNORECASE) else AND).split(words)
     options = [EITHER.sub("", part.strip()) for part in parts]
     if not 1 < len(options) <= MOST_OPTIONS or not all(
-        0 < len(option) <= LONGEST_OPTION for option in options
+        0 < len(option) <= LONGEST_OPTION and option.lower() != "not" for option in options
     ):
         raise NotUnderstood
     return options
+
+
+def _is_thing(option: str) -> bool:
+    """Return whether words by themselves can be a thing: no number, time or command."""
+    words = option.lower().split()
+    return is_name(words) and not _is_number(option.lower()) and not COMMANDS.intersection(words)
 
 
 def _range(words: str) -> tuple[str, str] | None:

@@ -82,7 +82,7 @@ def count(asked: Asked) -> Answer:
     end = next(iter(match.values("to")), None)
     first = _whole(1 if begin is None else begin, LARGEST_COUNTED)
     last = _whole(1 if end is None else end, LARGEST_COUNTED)
-    if down and first < last:
+    if first < last if down else begin is None and last < first:
         raise NotUnderstood
     step = 1 if first <= last else -1
     if abs(last - first) > MOST_COUNTED:

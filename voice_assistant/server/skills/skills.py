@@ -181,6 +181,9 @@ class Skills:
             memory = _remembered(answers[-1], memory, wish.words)
         if not answers:
             raise NotUnderstood
+        answers.sort(key=lambda answer: choosing.WHICH in answer.details)
+        if choosing.WHICH in answers[-1].details:  # what was asked is to be answered next
+            memory = _remembered(answers[-1], memory, memory.question)
         text = " ".join(answer.text for answer in answers)
         answer = Answer(text, answers[-1].suggestions, memory.topic, memory.details)
         return memory.question, answer

@@ -49,7 +49,7 @@ def letters(asked: Asked) -> Answer:
     if counted.split()[-1:] == ["alphabet"]:
         word, counted = "the English alphabet", ALPHABET
     words = counted.split()
-    if not 0 < len(words) <= MOST_WORDS or words[0] in OTHER_WORDS:
+    if not 0 < len(words) <= MOST_WORDS or words[0] in OTHER_WORDS or "and" in words:
         raise NotUnderstood
     found = [letter for letter in counted if letter.isalpha()]
     if not found or any(letter.isdigit() for letter in counted):

@@ -83,9 +83,10 @@ PAGE = re.compile(
 )
 CHOOSE = re.compile(
     r"(?:(?:hey|so|okay|ok|please|(?:can|could|will|would)\s+you)\W+)*"
-    r"(?:help\s+(?:me|us)\s+(?:to\s+)?)?(?:choose|pick|decide|select)"
+    r"(?:help\s+(?:me|us)\s+(?:to\s+)?)?(?:randomly\s+)?(?:choose|pick|decide|select)(?!\s+up\b)"
     r"(?:(?:\s+(?:for\s+)?(?:me|us))?(?:\s+(?:one|something|randomly|at\s+random))?"
-    r"\s+(?:between|from|of|either)\b|(?:\s+for\s+me)?(?:\s+(?:one|something))?\s*:|\s+(?:one|either)\b)"
+    r"\s+(?:between|from|of|either)\b|(?:\s+for\s+me)?(?:\s+(?:one|something))?\s*:|\s+(?:one|either)\b(?:\s+for\s+(?:me|us)\b)?"
+    r"|\s+(?:someone|somebody)\s*:|\s+an?\s+\w+\s+(?:from|of|out\s+of)\b|(?=\s.*\sor\s))"
     r"\W*(?P<words>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -97,7 +98,7 @@ SHOULD = re.compile(
 )
 EITHER = re.compile(
     r"(?:either\s+)?(?P<words>\w+(?:\s\w+)?(?:,\s\w+(?:\s\w+)?)*,?\sor\s\w+(?:\s\w+)?)"
-    r"(?:,?\s(?:you\s(?:choose|decide|pick)|which\sone|your\schoice))?\W*",
+    r"(?:[,:]?\s(?:you\s(?:choose|decide|pick)|which\sone|your\schoice))?\W*",
     re.IGNORECASE,
 )
 """Words to choose from by themselves: "pizza or pasta"."""
