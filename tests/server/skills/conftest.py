@@ -205,10 +205,10 @@ class Talk:
         self.stopwatch = FakeStopwatch()
         self.machine = FakeMachine()
         self.programs = FakePrograms()
-        means = Means(
+        self.means = Means(
             self.timers, NoModel(), self.lists, self.stopwatch, self.machine, self.programs
         )
-        self.skills = Skills(means, now=lambda: self.now, rng=luck)
+        self.skills = Skills(self.means, now=lambda: self.now, rng=luck)
         self.skills._matcher = matcher()  # loading it for each test would take its time
         self.memory = Memory()
         self.suggestions = ()

@@ -64,6 +64,13 @@ async def test_what_is_no_choice_or_no_matter_of_chance_is_not_picked(talk, ques
     assert not await talk.understands(question)
 
 
+async def test_what_a_chat_model_can_weigh_is_left_to_it(talk):
+    talk.means.chat_model.access = "a model"
+    assert not await talk.understands("should I take the bus or the train")
+    assert not await talk.understands("pizza or pasta")
+    assert await talk.say("choose between pizza and pizza") == "Pizza."
+
+
 @pytest.mark.parametrize(
     "question", ["pick between 1 and 3", "choose between one and three", "pick from 1 to 3"]
 )

@@ -30,6 +30,14 @@ async def test_of_two_names_the_one_that_was_said_counts(talk):
     assert await talk.say("add a minute to the egg timer") == "Timer changed to 7 minutes: eggs."
 
 
+async def test_a_timer_is_looked_for_by_its_name(talk):
+    await talk.say("set an eggs timer for five minutes")
+    await talk.say("set a tea timer for six minutes")
+    said = "You have one timer: the eggs timer with 5 minutes left."
+    assert await talk.say("is there an egg timer") == said
+    assert await talk.say("do I have a pizza timer") == "There is no such timer."
+
+
 @pytest.mark.parametrize("said", ["how long is left on my tea timer", "how long for the train"])
 async def test_another_name_is_no_plural(talk, said):
     await talk.say("set a teas and trains timer for five minutes")

@@ -15,6 +15,7 @@ from voice_assistant.server.skills.which import (
     named,
     none,
     remaining,
+    with_name,
 )
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def left(asked: Asked) -> Answer:
 def listing(asked: Asked) -> Answer:
     """For "What timers are set"."""
     timers = in_kind(asked.timers.list(), asked.match.text("kind"))
+    if name := asked.match.text("name"):
+        timers = with_name(timers, name)
     if often := asked.match.text("regular"):
         timers = [timer for timer in timers if is_regular(timer, often)]
     if not timers:

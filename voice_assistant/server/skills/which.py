@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from voice_assistant.server.skills.reply import Asked, Match
     from voice_assistant.server.store.timer import Timer
 
-PLURALS = (("s", ""), ("es", ""), ("ies", "y"), ("ves", "f"))
+PLURALS = (("s", ""), ("es", ""), ("ies", "y"), ("ves", "f"), ("ves", "fe"))
 """The endings of a plural, and those of its singular."""
 
 PLURAL = re.compile(r"(?<=[a-z])s\b")
