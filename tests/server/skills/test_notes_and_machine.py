@@ -193,6 +193,24 @@ async def test_of_two_programs_one_is_chosen(talk):
 
 
 @pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("the second one", "Open Image Editor?"),
+        ("the image one", "Open Image Editor?"),
+        ("Text Editor, please", "Open Text Editor?"),
+        ("the last one", "Open Image Editor?"),
+        ("the third one", "I cannot do that yet."),
+        ("the editor", "I cannot do that yet."),
+        ("what time is it", "It is 3:05 PM."),
+    ],
+)
+async def test_which_program_is_answered_in_few_words(talk, answer, said):
+    await talk.say("open the editor")
+    assert (await talk.say(answer)).startswith(said)
+    assert talk.programs.started == []
+
+
+@pytest.mark.parametrize(
     ("question", "address"),
     [
         ("open wikipedia.org", "https://wikipedia.org"),

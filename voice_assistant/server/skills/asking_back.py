@@ -1,4 +1,4 @@
-"""Wishes that lack a time: it is asked for, and the answer completes the wish."""
+"""Wishes that lack something: it is asked for, and the answer completes the wish."""
 
 from __future__ import annotations
 
@@ -6,10 +6,19 @@ import re
 from typing import TYPE_CHECKING
 
 from voice_assistant.server.skills import alarms, recurring
+from voice_assistant.server.skills.choosing import named_of
 from voice_assistant.server.skills.correction import CORRECTION
 from voice_assistant.server.skills.lengths import duration
 from voice_assistant.server.skills.named_days import MONTHS, WEEKDAYS, days_said
-from voice_assistant.server.skills.reply import FRESH, GAP, MORE, MOVE, Answer, NotUnderstood
+from voice_assistant.server.skills.reply import (
+    FRESH,
+    GAP,
+    MORE,
+    MOVE,
+    PROGRAMS,
+    Answer,
+    NotUnderstood,
+)
 from voice_assistant.server.skills.tasks import REGULARLY
 from voice_assistant.server.skills.words import plain
 
@@ -97,7 +106,10 @@ def remind_when(asked: Asked) -> Answer:
 
 
 def completed(question: str, memory: Memory, matcher: Matcher) -> str:
-    """Return the wish that an answer completes; "" if it is no time, or none was asked for."""
+    """Return the wish that an answer completes; "" if nothing was asked for, or not that."""
+    names = memory.details.get(PROGRAMS, "").splitlines()
+    if name := named_of(question, names):
+        return f"open {name}"
     wish = memory.details.get(GAP, "")
     if wish == TASKLESS and TASK.match(question):
         return _filled(wish, question)

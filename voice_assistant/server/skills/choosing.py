@@ -79,7 +79,7 @@ def choice(words: str, timers: Sequence[Timer], memory: Memory) -> Answer | None
         memory: has that question.
     """
     does, wish = memory.details[DOES], memory.details[WHOLE]
-    said = " ".join(re.sub(r"[^\w\s':]", " ", words.lower()).split())
+    said = _plain(words)
     for verb in (does, wish.split()[0].lower()):
         said = said.removeprefix(f"{verb} ")
     known = memory.details[WHICH].split()
@@ -88,7 +88,7 @@ def choice(words: str, timers: Sequence[Timer], memory: Memory) -> Answer | None
         done = "cancelled" if does == "cancel" else "changed"
         return Answer(f"Okay, nothing is {done}.", (), "timer")
     if not ALL.fullmatch(said):
-        offered = _meant(offered, AFTER.sub("", BEFORE.sub("", said, count=1)))
+        offered = _meant(offered, _bare(said))
         if len({*map(the, offered)}) > 1:
             return _asking(offered, does, wish)
         offered = offered[:1]
@@ -97,6 +97,25 @@ def choice(words: str, timers: Sequence[Timer], memory: Memory) -> Answer | None
     if not offered:
         return None
     return Answer("", (), "timer", {CHOSEN: _ids(offered)}, instead=wish)
+
+
+def named_of(words: str, names: Sequence[str]) -> str:
+    """Return the one of several names that words mean: "the first one"; "" if that is not clear."""
+    said = _bare(_plain(words))
+    if said in PLACES:
+        found = names[PLACES[said] :][:1]
+    else:
+        found = [name for name in names if said in (name.lower(), *name.lower().split())]
+    return found[0] if len(found) == 1 else ""
+
+
+def _plain(words: str) -> str:
+    return " ".join(re.sub(r"[^\w\s':]", " ", words.lower()).split())
+
+
+def _bare(said: str) -> str:
+    """Return the words that tell one from the others."""
+    return AFTER.sub("", BEFORE.sub("", said, count=1))
 
 
 def _meant(timers: list[Timer], said: str) -> list[Timer]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.server.machine.programs import Program
 from voice_assistant.server.skills.consent import asking
-from voice_assistant.server.skills.reply import Answer, NotUnderstood
+from voice_assistant.server.skills.reply import PROGRAMS, Answer, NotUnderstood
 
 if TYPE_CHECKING:
     from voice_assistant.server.skills.reply import Asked
@@ -35,7 +35,9 @@ async def open_program(asked: Asked) -> Answer:
         raise NotUnderstood
     if len(found) > 1:
         names = [one.name for one in found[:MOST_NAMED]]
-        return Answer(f"Which one: {' or '.join(names)}?", tuple(f"Open {name}" for name in names))
+        text = f"Which one: {' or '.join(names)}?"
+        suggestions = tuple(f"Open {name}" for name in names)
+        return Answer(text, suggestions, "program", {PROGRAMS: "\n".join(names)})
     (program,) = found
     if not asked.match.text("sure"):
         return asking(f"Open {program.name}?", f"really open {name}")

@@ -33,6 +33,9 @@ MOVE = "move"
 MORE = "more"
 """The detail of `Memory` with the wish that does the same with other words."""
 
+PROGRAMS = "programs"
+"""The detail of `Memory` with the names of the programs of which one is to be opened."""
+
 FRESH = "fresh"
 """The detail of `Memory` that says what the very last answer was about; the next one drops it."""
 
