@@ -56,12 +56,18 @@ async def test_one_of_several_things_is_picked_and_again_picks_anew(talk, questi
         "timer or alarm",
         "three or four",
         "mute or unmute",
+        "volume up or down",
         "choose tea or not",
         "pick up the laundry or the bread",
     ],
 )
 async def test_what_is_no_choice_or_no_matter_of_chance_is_not_picked(talk, question):
     assert not await talk.understands(question)
+
+
+async def test_a_wish_behind_a_choice_is_none_of_its_things(talk):
+    said = await talk.say("choose between tea and coffee and tell me the time")
+    assert said in ("Tea. It is 3:05 PM.", "Coffee. It is 3:05 PM.")
 
 
 async def test_what_a_chat_model_can_weigh_is_left_to_it(talk):

@@ -27,8 +27,13 @@ LARGEST_CHANCE = 10**9
 MOST_OPTIONS = 10
 LONGEST_OPTION = 60
 COMMANDS = frozenset(
-    ("mute", "unmute", "play", "next", "skip", "open", "close", "louder", "quieter", "brighter")
+    (
+        *("mute", "unmute", "play", "next", "skip", "open", "close", "on", "off", "up", "down"),
+        *("louder", "quieter", "brighter", "darker", "volume", "sound"),
+    )
 )
+"""Words of what could be wanted and is not done by picking it: "volume up or down"."""
+
 OR = re.compile(r"\s*,\s*(?:or\s+)?|\s+(?:or|versus|vs\.?)\s+", re.IGNORECASE)
 AND = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+", re.IGNORECASE)
 EITHER = re.compile(r"^(?:either|between)\s+", re.IGNORECASE)
@@ -113,7 +118,10 @@ def pick(asked: Asked) -> Answer:
 def _options(words: str) -> list[str]:
     """Return what there is to choose from: "tea, coffee or juice"."""
     words = words.strip(" .?!")
-    parts = (OR if re.search(r"\b(?:or|versus|vs)\b", words, re.IGNORECASE) else AND).split(words)
+    several = re.search(r"\b(?:or|versus|vs)\b", words, re.IGNORECASE)
+    parts = (OR if several else AND).split(words)
+    if not several and len(parts) > 2 and "," not in words:  # noqa: PLR2004
+        raise NotUnderstood  # "between tea and coffee and tell me the time"
     options = [EITHER.sub("", part.strip()) for part in parts]
     if not 1 < len(options) <= MOST_OPTIONS or not all(
         0 < len(option) <= LONGEST_OPTION and option.lower() != "not" for option in options
