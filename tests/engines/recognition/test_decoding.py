@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from voice_assistant.engines.recognition.beam_search import Heard, freely, within
+from voice_assistant.engines.recognition.beginnings import begins_with
 from voice_assistant.engines.recognition.command_grammar import END as OVER
 from voice_assistant.engines.recognition.command_grammar import (
     OPEN,
@@ -13,13 +15,7 @@ from voice_assistant.engines.recognition.command_grammar import (
     Grammar,
     beginning_with,
 )
-from voice_assistant.engines.recognition.decoding import (
-    Heard,
-    begins_with,
-    freely,
-    within,
-    words_of,
-)
+from voice_assistant.engines.recognition.decoding import words_of
 from voice_assistant.engines.recognition.moonshine import END, Together
 
 SPACE = "\u2581"

