@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from voice_assistant import events
 from voice_assistant.errors import AssistantError, MicrophoneError, NothingHeard
-from voice_assistant.hearing.echoed_words import echoed
 from voice_assistant.hearing.going_on import GoingOn, wait_for_more
 from voice_assistant.hearing.listening import Listening, Outcome
 from voice_assistant.hearing.no_speech import NOT_SAID_WITHIN_S
@@ -21,6 +20,7 @@ from voice_assistant.text.letters import letters
 from voice_assistant.translation import _
 from voice_assistant.turns.beside import beside
 from voice_assistant.turns.command_table import SayAgain
+from voice_assistant.turns.doubtful_words import doubt
 from voice_assistant.turns.occasion import Occasion
 from voice_assistant.turns.turn import Turn, no_meaning
 from voice_assistant.turns.words_here import WordsHere
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from voice_assistant.api.models import Transcript
-    from voice_assistant.command_words.meaning import Meaning
     from voice_assistant.hearing.end_of_question import Said
     from voice_assistant.hearing.going_on import OpenMicrophone, Rest
     from voice_assistant.hearing.recognisers import Recognisers
@@ -39,18 +38,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SCRAP_WORDS, SCRAP_S = 2, 1.0
-"""Words, and seconds of speech, of which nothing is asked if they were said into an answer and may
-have been misheard: the answer stays paused for a moment, and a "stop" that was not understood can
-be said again. Half covered, it was once heard as "Well, he's tight"."""
-
 HERE_ALONE = SpeechToTextSettings(local="always")
 """Who hears what is said while an answer is paused, as it may be said to somebody else; and where
 the embedded backend answers, which has the same recogniser: two would cost 80 MB."""
-
-FAINT_DBFS = -35.0
-"""The level of what was said into an answer below which a guess is no command: what stays of an
-echo was taken for "Wait a minute" and the like at -39 to -49 dBFS, people have -18 to -24 dBFS."""
 
 VERY_SOFT_DBFS = -50.0
 """The level of speech of which the user is told."""
@@ -157,16 +147,12 @@ class SpokenQuestion(Turn):
             log.info("what was said while the answer is paused was not for the assistant")
             recording.forget()
             return
-        if not meaning and self._is_scrap(found, question):
-            log.info("too little was understood of what was said into the answer")
-            self._let_say_again(recording)
-            return
-        if self._is_faint(found, recording):
-            log.info("what was heard is as faint as what stays of the answer's echo")
-            self._let_say_again(recording)
-            return
-        if self._is_echo(found, question, meaning):
-            log.info("what was heard is what the assistant has just said")
+        if reason := doubt(
+            *(found, question, meaning, self._occasion),
+            speech_s=self._speech_s,
+            voice_dbfs=recording.voice_dbfs,
+        ):
+            log.info(reason)
             self._let_say_again(recording)
             return
         if meaning and not meaning.question:
@@ -182,31 +168,6 @@ class SpokenQuestion(Turn):
         else:
             await self._words.tell(found)
             await self._reply(question, recording, sure=found.sure)
-
-    def _is_scrap(self, found: Transcript, question: str) -> bool:
-        """Return whether words are what a recogniser makes of one that was half covered."""
-        unsure = self._occasion.into_answer and not found.sure
-        return unsure and (len(question.split()) <= SCRAP_WORDS or self._speech_s < SCRAP_S)
-
-    def _is_faint(self, found: Transcript, recording: Recording) -> bool:
-        """Return whether words were guessed in something much softer than a person is.
-
-        Over an alarm, and where nothing plays, there is nothing else to hear.
-        """
-        occasion, level_dbfs = self._occasion, recording.voice_dbfs
-        over = occasion.into_answer and not (
-            occasion.over_alarm or occasion.in_pause or occasion.again
-        )
-        return over and found.guessed and level_dbfs is not None and level_dbfs < FAINT_DBFS
-
-    def _is_echo(self, found: Transcript, question: str, meaning: Meaning | None) -> bool:
-        """Return whether words are those of the answer, in what stayed of its echo.
-
-        A command that was surely heard is obeyed: an answer may say what can be said to it.
-        """
-        occasion = self._occasion
-        ours = occasion.into_answer and not (occasion.over_alarm or occasion.in_pause)
-        return ours and not (meaning and found.sure) and echoed(question, occasion.spoken)
 
     def _let_say_again(self, recording: Recording) -> None:
         """Forget what was said into the answer; it may be said again before the answer goes on."""
