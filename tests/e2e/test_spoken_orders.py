@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from functools import partial
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from fakes.chat_server import ChatServer, says
 from helpers.benchmarks import corpus
 from helpers.e2e.assistant import Assistant, held
 from helpers.e2e.served import served
+from helpers.engines.joe import by_joe
 from helpers.engines.speaking import needs_real_engines, spoken
 
 pytestmark = [needs_real_engines, pytest.mark.long, pytest.mark.timeout(900)]
@@ -33,9 +35,8 @@ ROOM_S = 0.3
 AUDIBLE_S = 0.2
 """Seconds of sound that are an answer."""
 
-VOICES = ("heart", "rms")
-"""A woman by hibari's network; a man by flite, made of recordings of his. Flite's woman, "slt", had
-all twenty done in one run of two: "seven" was once heard as "seventy"."""
+VOICES = {"heart": corpus.by_hibari, "joe": by_joe, "rms": partial(spoken, voice="rms")}
+"""A woman by hibari's network, a man by Piper's, and a man by flite, made of recordings of his."""
 
 ORDERS = {
     "What time is it?": r"It is \d+:\d\d [AP]M\.",
@@ -81,7 +82,7 @@ class Person:
         voice: the person's.
     """
 
-    def __init__(self, desktop, assistant, voice="slt") -> None:
+    def __init__(self, desktop, assistant, voice="heart") -> None:
         self._desktop, self._assistant, self._voice = desktop, assistant, voice
         self._noise = corpus.kitchen()
         self._said = 0
@@ -100,9 +101,10 @@ class Person:
         return turn
 
     def _recording(self, words):
-        said = corpus.by_hibari(words) if self._voice == "heart" else spoken(words, self._voice)
         room = np.zeros(int(ROOM_S * corpus.RATE_HZ), np.int16)
-        clip = corpus.Clip(words, np.concatenate([room, asyncio.run(said), room]))
+        clip = corpus.Clip(
+            words, np.concatenate([room, asyncio.run(VOICES[self._voice](words)), room])
+        )
         self._said += 1
         noisy = corpus.in_noise(clip, self._noise, SNR_DB, seed=self._said)
         file = self._desktop.folder / "said.wav"
