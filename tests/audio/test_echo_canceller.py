@@ -136,3 +136,19 @@ def test_silence_teaches_nothing_and_is_not_changed():
     hiss = np.random.default_rng(3).normal(0, 1e-3, SPEECH_RATE_HZ)
     rest = what_stays(canceller, hiss, np.zeros(len(hiss)))
     assert np.array_equal(rest, hiss.astype(np.float32))
+
+
+def test_of_tones_that_are_never_played_nothing_is_learned_from_noise():
+    random = np.random.default_rng(1)
+    spectrum = np.fft.rfft(random.normal(0.0, 0.1, 80 * SPEECH_RATE_HZ))
+    hz = np.linspace(0, SPEECH_RATE_HZ / 2, len(spectrum))
+    played = np.fft.irfft(spectrum * np.where(hz < 3000, 1.0, 1e-4)).astype(np.float32)
+    echo = 0.3 * np.roll(played, round(0.075 * SPEECH_RATE_HZ))
+    canceller = EchoCanceller()
+    what_stays(canceller, echo + random.normal(0.0, 3e-4, len(echo)), np.roll(played, EARLY))
+    click = np.zeros(60 * FRAME, np.float32)  # has all tones
+    click[0] = 0.1
+    nothing = np.zeros(FRAME, np.float32)
+    cleaned = [canceller.process(nothing, far, learn=False) for far in np.split(click, 60)]
+    heard = np.abs(np.fft.rfft(np.concatenate([frame.echo for (frame,) in cleaned])))
+    assert heard[len(heard) // 2 :].mean() < 0.1

@@ -9,6 +9,7 @@ cancellers made for calls cut holes into it.
 from __future__ import annotations
 
 import enum
+import math
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -36,6 +37,8 @@ ROOM_S = 0.4
 CHANGES = 1.0 - 0.998**2
 """The share of the room's answer, as a power, that counts as changed with each frame. With half of
 it 2 dB more of the echo are removed, and a new room is learned half as fast."""
+SETTLED = 0.25 * CHANGES
+"""The same once the room is well known: 4 dB less of the echo stay then."""
 DOUBT = 0.01
 """How wrong the first guess (no echo) may be, as a power of each part."""
 STEADY = 0.9
@@ -310,9 +313,14 @@ class EchoCanceller:
         gain = self._doubt / expected
         step = np.fft.irfft(gain * np.conj(self._spectra) * error, axis=1)
         step[:, FRAME:] = 0.0  # each part of the room's answer is one frame long
+        settled = self.experienced and self.step is Step.SURE
+        changes = SETTLED if settled else CHANGES
+        # What changes is forgotten, too: else the room's answer to tones that the loudspeaker never
+        # plays would grow without end, as noise alone tells it.
         self._room = self._room + np.fft.rfft(step, axis=1).astype(np.complex64)
-        kept = (1.0 - CHANGES) * (1.0 - 0.5 * gain * powers) * self._doubt
-        self._doubt = (kept + CHANGES * np.abs(self._room) ** 2 + _TINY).astype(np.float32)
+        self._room *= np.float32(math.sqrt(1.0 - changes))
+        kept = (1.0 - changes) * (1.0 - 0.5 * gain * powers) * self._doubt
+        self._doubt = (kept + changes * np.abs(self._room) ** 2 + _TINY).astype(np.float32)
         self._learned += 1
         if self._learned % TRACKED_FRAMES == 0:
             apart = TRACKED_FRAMES * FRAME
