@@ -10,7 +10,7 @@ from helpers.audio.room import at_level, echo_of, microphone_of
 from helpers.engines.speaking import needs_real_engines, spoken
 
 from voice_assistant.audio.clock_drift import EARLY_S
-from voice_assistant.audio.echo_canceller import EchoCanceller
+from voice_assistant.audio.echo_canceller import Cleaned, EchoCanceller
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.audio.talk_over import TalkOver
 
@@ -135,3 +135,60 @@ async def test_blocks_of_any_length_give_the_same_sound():
     finder = TalkOver(None)
     cut = [finder.feed(user[at : at + 37], silence[at : at + 37]) for at in range(0, len(user), 37)]
     assert np.array_equal(np.concatenate(cut), whole)
+
+
+class RoomHalfKnown:
+    """A canceller that leaves more of the echo in the first 0.2 s of each answer than later on."""
+
+    moves = 0
+    in_step = experienced = True
+
+    def __init__(self, begin_db, later_db):
+        self._left = 10 ** (begin_db / 20), 10 ** (later_db / 20)
+        self.restart()
+
+    def restart(self):
+        self._frames = 0
+
+    def process(self, near, far, *, learn=True):
+        self._frames += 1
+        left = self._left[self._frames > 20] * far
+        return [Cleaned(near - far + left, far - left)]
+
+    def explains(self):
+        return False
+
+    def unlearn(self):
+        pass
+
+
+class AnyVoice:
+    def is_speech(self, frame, rate_hz):
+        return True
+
+
+def noticed_in_answers(finder, count, user_db=-np.inf):
+    """Return in how many answers of 1 s a user is noticed, who speaks throughout, or not at all."""
+    return sum(is_noticed(finder, seed, user_db) for seed in range(count))
+
+
+def is_noticed(finder, seed, user_db):
+    random = np.random.default_rng(seed)
+    far, user = (random.normal(0.0, 3000.0, SPEECH_RATE_HZ) for _ in range(2))
+    near = (far + 10 ** (user_db / 20) * user).astype(np.int16)
+    finder.restart()
+    for at in range(0, SPEECH_RATE_HZ, BLOCK):
+        finder.feed(near[at : at + BLOCK], far[at : at + BLOCK].astype(np.int16))
+        if finder.user_speaks:
+            return True
+    return False
+
+
+def test_more_echo_that_stays_at_the_beginning_of_each_answer_becomes_usual():
+    finder = TalkOver(RoomHalfKnown(-18.0, -38.0), AnyVoice())
+    noticed_in_answers(finder, 12)
+    assert noticed_in_answers(finder, 30) == 0
+    assert noticed_in_answers(finder, 5, user_db=-3.0) == 5
+    later = TalkOver(RoomHalfKnown(-38.0, -38.0), AnyVoice())
+    noticed_in_answers(later, 12)
+    assert noticed_in_answers(later, 5, user_db=-18.0) == 5

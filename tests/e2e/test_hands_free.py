@@ -29,6 +29,8 @@ ABILITIES = "what can you do?"
 INTO_THE_ANSWER_S = 2.5
 """Seconds of an answer after which somebody speaks into it."""
 THOUGHT_S = 3.0
+ANSWERS_OF_EACH = 8
+"""Answers to each question: two minutes of them, which begin soon after one another."""
 NOTICED_S = 3.0
 """Seconds in which an answer that is stopped there has ended; else it is spoken for longer."""
 
@@ -226,6 +228,17 @@ def test_a_pause_for_thought_and_a_conversation_with_a_dify_app(desktop):
     ):
         user.thinks("what is the name of", "the river.")
         user.converses_until_silent("what is the capital?", "what about london?")
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+def test_its_own_answers_interrupt_none_of_them(desktop):
+    asked = ["what can you do?", "how do you spell necessary?", "what day is it tomorrow?"]
+    with talking(desktop, EVERYTHING) as (assistant, _):
+        for words in asked * ANSWERS_OF_EACH:
+            assert assistant.tell("ask", words).returncode == 0
+            assistant.wait_for_phase("idle")
+        assert "somebody speaks into the answer" not in assistant.log()
 
 
 @pytest.mark.long

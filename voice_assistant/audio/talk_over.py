@@ -27,6 +27,9 @@ NOW_SHARE, NOW_FRAMES = 0.65, 100
 """The share of the last 3 s of echo, and of the last second, of which less stays than what counts
 as usual: it is more where an answer begins, or a sound server stumbles. A person is noticed within
 a third of a second, and does not become usual before that."""
+BEGIN_SHARE, BEGIN_FRAMES, BEGINNING = 0.7, 300, 30
+"""The same of the first frames of each answer, and how many those are: the room is known by the
+sounds before, and more stays of the first ones of an answer than of what follows."""
 ABOVE_ECHO_DB = 12.0
 LEAST_DB = -55.0
 """dBFS: what is quieter is nobody who speaks to the assistant."""
@@ -72,6 +75,7 @@ class TalkOver:
         self._moves = 0  # of the echo
         self._noise_db = _Usual(NOISE_SHARE, NOISE_FRAMES)
         self._stays_db = _Usual(STAYS_SHARE, STAYS_FRAMES)
+        self._begin_db = _Usual(BEGIN_SHARE, BEGIN_FRAMES)
         self.restart()
 
     def restart(self) -> None:
@@ -82,6 +86,7 @@ class TalkOver:
         known = self._canceller is not None and self._canceller.experienced
         usual_db = self._stays_db.level if known else 0.0
         self._stays_now_db = _Usual(NOW_SHARE, NOW_FRAMES, usual_db)
+        self._begun = 0  # frames with an echo
         self._echo_db = -np.inf
         self._voiced: deque[bool] = deque(maxlen=LOOKED_AT)
         self._waiting: deque[Pcm] = deque()  # frames, until what follows is known
@@ -132,7 +137,9 @@ class TalkOver:
         """Judge whether somebody speaks; return whether a frame holds more than the echo's rest."""
         level_db = _level_db(frame / np.float32(32768))
         self._echo_db = max(echo_db, self._echo_db - FALL_DB)
-        stays_db = self._echo_db + max(self._stays_db.level, self._stays_now_db.level)
+        begins = self._begun < BEGINNING
+        usual = [self._stays_db, self._stays_now_db, *([self._begin_db] if begins else [])]
+        stays_db = self._echo_db + max(stays.level for stays in usual)
         loud = level_db > max(
             LEAST_DB, self._noise_db.level + ABOVE_NOISE_DB, stays_db + ABOVE_ECHO_DB
         )
@@ -143,8 +150,9 @@ class TalkOver:
         self._noise_db.learn(level_db)
         paused = self.user_speaks and echo_db < LEAST_ECHO_DB
         if in_step and self._echo_db > LEAST_ECHO_DB and not paused:
-            self._stays_db.learn(level_db - self._echo_db)
-            self._stays_now_db.learn(level_db - self._echo_db)
+            self._begun += 1
+            for stays in usual:
+                stays.learn(level_db - self._echo_db)
         speaks = sum(self._voiced) >= LEAST_VOICED
         if speaks and not self.user_speaks and self._canceller:
             self._canceller.explains()
@@ -155,6 +163,8 @@ class TalkOver:
         if speaks and not self.user_speaks:  # the last frames were not usual
             self._stays_db.forget(LOOKED_AT)
             self._stays_now_db.forget(LOOKED_AT)
+            if begins:
+                self._begin_db.forget(self._begun)
             if self._canceller:
                 self._canceller.unlearn()
         self.user_speaks = speaks
