@@ -28,8 +28,8 @@ NOW_SHARE, NOW_FRAMES = 0.65, 100
 as usual: it is more where an answer begins, or a sound server stumbles. A person is noticed within
 a third of a second, and does not become usual before that."""
 BEGIN_SHARE, BEGIN_FRAMES, BEGINNING = 0.7, 300, 30
-"""The same of the first frames of each answer, and how many those are: the room is known by the
-sounds before, and more stays of the first ones of an answer than of what follows."""
+"""The same of the first frames of an answer, and of those after its echo has moved, and how many
+these are: the room is known by the sounds before, and more of them stays than of what follows."""
 ABOVE_ECHO_DB = 12.0
 LEAST_DB = -55.0
 """dBFS: what is quieter is nobody who speaks to the assistant."""
@@ -86,7 +86,7 @@ class TalkOver:
         known = self._canceller is not None and self._canceller.experienced
         usual_db = self._stays_db.level if known else 0.0
         self._stays_now_db = _Usual(NOW_SHARE, NOW_FRAMES, usual_db)
-        self._begun = 0  # frames with an echo
+        self._begun = 0  # frames of the echo since it was found
         self._echo_db = -np.inf
         self._voiced: deque[bool] = deque(maxlen=LOOKED_AT)
         self._waiting: deque[Pcm] = deque()  # frames, until what follows is known
@@ -159,6 +159,7 @@ class TalkOver:
         if self._canceller and self._moves != self._canceller.moves:
             self._moves = self._canceller.moves
             self._voiced.clear()  # that was the echo
+            self._begun = 0
             speaks = False
         if speaks and not self.user_speaks:  # the last frames were not usual
             self._stays_db.forget(LOOKED_AT)
